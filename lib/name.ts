@@ -5,14 +5,14 @@ const LETTERS = 'pqrstuvwxyzabcde'
 /** The name of the session on /dev/pts/N: 0 is p0, 31 is qf, 256 is qp0. */
 export function nameOf(n: number): string {
   const digits = n.toString(16).padStart(2, '0')
-  const letters = [...digits.slice(0, -1)].map(digit => LETTERS.charAt(parseInt(digit, 16)))
+  const letters = Array.from(digits.slice(0, -1)).map(digit => LETTERS.charAt(parseInt(digit, 16)))
   return letters.join('') + digits.slice(-1)
 }
 
 /** The N of a session's name; undefined if the text is no name. */
 export function numberOf(name: string): number | undefined {
   if (!/^[a-ep-z]{1,6}[0-9a-f]$/.test(name)) return undefined
-  const digits = [...name.slice(0, -1)].map(letter => LETTERS.indexOf(letter).toString(16))
+  const digits = Array.from(name.slice(0, -1)).map(letter => LETTERS.indexOf(letter).toString(16))
   const n = parseInt(digits.join('') + name.slice(-1), 16)
   return nameOf(n) === name ? n : undefined
 }

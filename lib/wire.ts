@@ -54,7 +54,9 @@ export interface Info {
 
 export type Request =
   | { type: 'hello'; version: number }
-  | ({ type: 'connect'; terminal: boolean; rows: number; columns: number } & Place & Viewing & Saved)
+  | ({ type: 'connect'; terminal: boolean; rows: number; columns: number } & Place &
+      Viewing &
+      Saved)
   | { type: 'input'; offset: number; bytes: Buffer }
   | { type: 'seen'; offset: number }
   | { type: 'size'; rows: number; columns: number; width: number; height: number }
@@ -111,7 +113,16 @@ const REQUESTS: Shapes<Request> = {
   hello: ['H', { version: 0 }],
   connect: [
     'C',
-    { terminal: false, rows: 0, columns: 0, ...PLACE, viewer: false, force: false, pid: 0, saved: '' }
+    {
+      terminal: false,
+      rows: 0,
+      columns: 0,
+      ...PLACE,
+      viewer: false,
+      force: false,
+      pid: 0,
+      saved: '',
+    },
   ],
   input: ['I', 'data'],
   seen: ['S', 'offset'],
@@ -122,7 +133,7 @@ const REQUESTS: Shapes<Request> = {
   reconnect: ['R', { notice: '', ...NEXT }],
   title: ['T', { title: '', set: false }],
   info: ['Q', {}],
-  kill: ['K', { force: false }]
+  kill: ['K', { force: false }],
 }
 
 const REPLIES: Shapes<Reply> = {
@@ -154,9 +165,9 @@ const REPLIES: Shapes<Reply> = {
       begun: 0,
       connection: PLACE,
       viewers: [PLACE],
-      command: ''
-    }
-  ]
+      command: '',
+    },
+  ],
 }
 
 /** A frame that its sender must not have sent. */
@@ -189,7 +200,11 @@ export const request = (message: Request): Buffer => encode(REQUESTS, message)
 /** The bytes of a message from a master. Throws Rubbish if it is too long for a frame. */
 export const reply = (message: Reply): Buffer => encode(REPLIES, message)
 
-function decode<M extends Message>(shapes: Shapes<M>, letter: string, content: Buffer): M | undefined {
+function decode<M extends Message>(
+  shapes: Shapes<M>,
+  letter: string,
+  content: Buffer,
+): M | undefined {
   for (const [type, [its, shape]] of Object.entries<readonly [string, Shape]>(shapes)) {
     if (its !== letter) continue
     if (typeof shape === 'object') return { type, ...fields(shape, parse(content)) } as M
@@ -227,7 +242,8 @@ function field(name: string, otherwise: unknown, value: unknown): unknown {
   if (typeof value !== typeof otherwise || value === null || Array.isArray(value)) {
     throw new Rubbish(`${name} is no ${typeof otherwise}`)
   }
-  if (typeof value === 'number' && !Number.isSafeInteger(value)) throw new Rubbish(`${name} is no whole number`)
+  if (typeof value === 'number' && !Number.isSafeInteger(value))
+    throw new Rubbish(`${name} is no whole number`)
   return typeof value === 'object' ? fields(otherwise as Fields, value as Fields) : value
 }
 
@@ -263,7 +279,11 @@ export class Frames<M extends Message> {
       const length = rest.readUIntBE(1, 3)
       if (length > LONGEST) throw new Rubbish(`a frame of ${length} bytes`)
       if (rest.length < 4 + length) break
-      const message = decode(this.#shapes, rest.toString('latin1', 0, 1), rest.subarray(4, 4 + length))
+      const message = decode(
+        this.#shapes,
+        rest.toString('latin1', 0, 1),
+        rest.subarray(4, 4 + length),
+      )
       rest = rest.subarray(4 + length)
       if (message) yield message
     }
