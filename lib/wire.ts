@@ -59,12 +59,12 @@ export type Request =
       Saved)
   | { type: 'input'; offset: number; bytes: Buffer }
   | { type: 'seen'; offset: number }
-  | { type: 'size'; rows: number; columns: number; width: number; height: number }
+  | { type: 'size'; rows: number; columns: number }
   | { type: 'continue' }
-  | { type: 'leave' }
+  | { type: 'leave'; ended: boolean }
   | { type: 'disconnect' }
   | ({ type: 'reconnect'; notice: string } & Next)
-  | { type: 'title'; title: string; set: boolean }
+  | { type: 'title'; title: string }
   | { type: 'info' }
   | { type: 'kill'; force: boolean }
 
@@ -126,12 +126,12 @@ const REQUESTS: Shapes<Request> = {
   ],
   input: ['I', 'data'],
   seen: ['S', 'offset'],
-  size: ['W', { rows: 0, columns: 0, width: 0, height: 0 }],
+  size: ['W', { rows: 0, columns: 0 }],
   continue: ['G', {}],
-  leave: ['L', {}],
+  leave: ['L', { ended: false }],
   disconnect: ['D', {}],
   reconnect: ['R', { notice: '', ...NEXT }],
-  title: ['T', { title: '', set: false }],
+  title: ['T', { title: '' }],
   info: ['Q', {}],
   kill: ['K', { force: false }],
 }

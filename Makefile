@@ -1,0 +1,58 @@
+# make              installs what is needed and builds; the commands are dist/bin/NAME
+# make sess         a session to try it in (make sess CMD='...' runs that in one)
+# make test         passes the tests; make check lints, too
+# make install      PREFIX= DESTDIR=; make uninstall
+PREFIX = /usr/local
+DESTDIR =
+CMD =
+NODE = $(shell command -v node)
+
+COMMANDS = sess disconnect reconnect sessname sesslist sesswho sesswhere sesskill
+SOURCES = $(shell find cmd lib test -name '*.ts') $(wildcard cmd/*.sh)
+LIB = $(PREFIX)/lib/sesstools
+MANUAL = $(PREFIX)/share/man
+
+build: dist/.built
+
+node_modules/.installed: package.json package-lock.json
+	npm ci --no-audit --no-fund --loglevel=error
+	touch $@
+
+dist/.built: node_modules/.installed tsconfig.json $(SOURCES)
+	rm -rf dist
+	npx --no-install tsc -p .
+	sh cmd/commands.sh '$(NODE)' '$(CURDIR)/dist/cmd' '$(CURDIR)/dist/bin' dist/bin $(COMMANDS)
+	touch $@
+
+export CMD
+sess: build
+	@PATH='$(CURDIR)/dist/bin':"$$PATH"; export PATH; \
+	if test -n "$$CMD"; then exec sess -- sh -c "$$CMD"; else exec sess; fi
+
+lint: build
+	npx --no-install eslint .
+	npx --no-install prettier --check --log-level warn .
+	if command -v mandoc >/dev/null; then cd man && mandoc -Tlint *; fi
+	if command -v shellcheck >/dev/null; then shellcheck cmd/*.sh .ci/run; fi
+
+test: build
+	sh test/packages.sh
+	sh test/run.sh
+
+check: lint test
+
+install: build
+	install -d '$(DESTDIR)$(LIB)/node_modules' '$(DESTDIR)$(PREFIX)/bin' '$(DESTDIR)$(MANUAL)/man1' '$(DESTDIR)$(MANUAL)/man7'
+	cp -R dist/cmd dist/lib package.json '$(DESTDIR)$(LIB)'
+	cp -R node_modules/minimist node_modules/node-pty '$(DESTDIR)$(LIB)/node_modules'
+	sh cmd/commands.sh '$(NODE)' '$(LIB)/cmd' '$(PREFIX)/bin' '$(DESTDIR)$(PREFIX)/bin' $(COMMANDS)
+	install -m 644 man/*.1 '$(DESTDIR)$(MANUAL)/man1'
+	install -m 644 man/*.7 '$(DESTDIR)$(MANUAL)/man7'
+
+uninstall:
+	rm -rf '$(DESTDIR)$(LIB)'
+	cd '$(DESTDIR)$(PREFIX)/bin' && rm -f $(COMMANDS) sessmenu
+	for page in man/*.1; do rm -f '$(DESTDIR)$(MANUAL)/man1/'"$${page##*/}"; done
+	for page in man/*.7; do rm -f '$(DESTDIR)$(MANUAL)/man7/'"$${page##*/}"; done
+
+.PHONY: build sess lint test check install uninstall

@@ -1,0 +1,42 @@
+// What the launcher (cmd/launch.sh) noted of its caller, because Node changes it before our first line
+// runs, and because some shells drop variables whose names they do not like.
+
+/** The variables of Node's that a launcher sets aside. */
+const ASIDE = [
+  'NODE_OPTIONS',
+  'NODE_EXTRA_CA_CERTS',
+  'NODE_PATH',
+  'NODE_V8_COVERAGE',
+  'NODE_CHANNEL_FD',
+]
+
+export interface Caller {
+  /** The environment as the user gave it. */
+  env: Record<string, string>
+  /** The soft limit of open files, in digits or `unlimited`; '' if not noted. */
+  files: string
+  /** Was SIGHUP ignored? (nohup) */
+  nohup: boolean
+}
+
+/** Reads the notes in the environment: SESS_CALLER is `SigIgn-in-hex soft-limit`, SESS_ODD the odd variables in base64. */
+export function caller(environment: Readonly<Record<string, string | undefined>>): Caller {
+  const env: Record<string, string> = {}
+  for (const [name, value] of Object.entries(environment)) {
+    if (value !== undefined && !name.startsWith('SESS_ASIDE_') && !OURS.has(name)) env[name] = value
+  }
+  for (const name of ASIDE) {
+    const value = environment[`SESS_ASIDE_${name}`]
+    if (value !== undefined) env[name] = value
+  }
+  const odd = Buffer.from(environment['SESS_ODD'] ?? '', 'base64').toString('utf8')
+  for (const entry of odd.split('\0')) {
+    const [, name, value] = /^([^=]+)=(.*)$/s.exec(entry) ?? []
+    if (name !== undefined && value !== undefined) env[name] = value
+  }
+  const [, ignored = '0', files = ''] =
+    /^([0-9a-f]+) ([0-9]+|unlimited)$/.exec(environment['SESS_CALLER'] ?? '') ?? []
+  return { env, files, nohup: parseInt(ignored.slice(-1), 16) % 2 === 1 }
+}
+
+const OURS = new Set(['SESS_CALLER', 'SESS_ODD', 'SESS_BIN'])

@@ -1,0 +1,84 @@
+// Every message there is, with any content.
+
+import fc from 'fast-check'
+import type { Message, Reply, Request } from '../../lib/wire.js'
+
+export type Samples<M extends Message> = { [T in M['type']]: fc.Arbitrary<Extract<M, { type: T }>> }
+
+/** As the wire makes them: ordinary objects. */
+const plain = <T>(model: { [K in keyof T]: fc.Arbitrary<T[K]> }) =>
+  fc.record<T>(model, { noNullPrototype: true })
+const unit = fc.integer({ min: 0, max: 0xffff }).map(n => String.fromCharCode(n))
+const text = fc.oneof(fc.string({ unit: 'binary' }), fc.string({ unit }))
+const number = fc.maxSafeInteger()
+const flag = fc.boolean()
+const offset = fc.integer({ min: 0, max: 2 ** 48 - 1 })
+export const bytes = fc.uint8Array({ maxLength: 300 }).map(bytes => Buffer.from(bytes))
+const modes = { set: text, undo: text }
+const next = { to: text, force: flag, viewer: flag }
+const place = { tty: text, from: text }
+const size = { rows: number, columns: number }
+const is = <T extends string>(type: T) => fc.constant(type)
+
+export const REQUESTS: Samples<Request> = {
+  hello: plain({ type: is('hello'), version: number }),
+  connect: plain({
+    type: is('connect'),
+    terminal: flag,
+    ...size,
+    ...place,
+    viewer: flag,
+    force: flag,
+    pid: number,
+    saved: text,
+  }),
+  input: plain({ type: is('input'), offset, bytes }),
+  seen: plain({ type: is('seen'), offset }),
+  size: plain({ type: is('size'), ...size }),
+  continue: plain({ type: is('continue') }),
+  leave: plain({ type: is('leave'), ended: flag }),
+  disconnect: plain({ type: is('disconnect') }),
+  reconnect: plain({ type: is('reconnect'), notice: text, ...next }),
+  title: plain({ type: is('title'), title: text }),
+  info: plain({ type: is('info') }),
+  kill: plain({ type: is('kill'), force: flag }),
+}
+
+export const REPLIES: Samples<Reply> = {
+  hello: plain({ type: is('hello'), version: number }),
+  connected: plain({
+    type: is('connected'),
+    offset: number,
+    live: number,
+    lost: number,
+    input: number,
+    ...modes,
+  }),
+  refused: plain({ type: is('refused'), reason: text }),
+  output: plain({ type: is('output'), offset, bytes }),
+  seen: plain({ type: is('seen'), offset }),
+  modes: plain({ type: is('modes'), ...modes }),
+  next: plain({ type: is('next'), ...next }),
+  notice: plain({ type: is('notice'), text }),
+  stopped: plain({ type: is('stopped'), signal: number }),
+  bye: plain({ type: is('bye'), why: text, by: text }),
+  ended: plain({ type: is('ended'), status: number }),
+  ok: plain({ type: is('ok'), said: flag }),
+  no: plain({ type: is('no'), reason: text }),
+  info: plain({
+    type: is('info'),
+    name: text,
+    title: text,
+    pid: number,
+    slave: number,
+    state: fc.constantFrom('connected', 'disconnected', 'ended'),
+    status: number,
+    stopped: number,
+    next: text,
+    since: number,
+    begun: number,
+    connection: plain(place),
+    viewers: fc.array(plain(place), { maxLength: 4 }),
+    command: text,
+  }),
+}
