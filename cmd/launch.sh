@@ -1,0 +1,9 @@
+#!/bin/sh
+# @NAME@: what Node would change before our first line runs is noted for the session's program.
+for sess_name in NODE_OPTIONS NODE_EXTRA_CA_CERTS NODE_PATH NODE_V8_COVERAGE NODE_CHANNEL_FD; do
+  eval "test \"\${$sess_name+set}\"" || continue
+  eval "export SESS_ASIDE_$sess_name=\"\$$sess_name\""
+  unset "$sess_name"
+done
+unset sess_name
+@NOTES@exec '@NODE@' '@LIB@/@NAME@.js' "$@"

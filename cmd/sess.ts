@@ -1,0 +1,92 @@
+// sess: runs a program under a new session, and is its signaller.
+import path from 'node:path'
+import { caller } from '../lib/caller.js'
+import { Fatal } from '../lib/die.js'
+import { main } from '../lib/main.js'
+import { count, options, type Options } from '../lib/options.js'
+import { Signaller } from '../lib/signaller/run.js'
+import { enter, find, isOurs } from '../lib/sys/find.js'
+import { launch, type Settings } from '../lib/sys/launch.js'
+import { print } from '../lib/sys/say.js'
+import { size } from '../lib/sys/terminal.js'
+
+const USAGE =
+  'sess [-qvRTJnu] [-d keep|block|drop] [-b bytes] [-x minutes] [-N title] [-C dir] [program [arg ...]]'
+
+const MASTER = path.join(import.meta.dirname, 'sessmaster.js')
+
+await main('sess', async argv => {
+  try {
+    return await sess(options(argv, 'qQvVrRtTjJnuUd:b:x:N:C:', USAGE))
+  } catch (error) {
+    // What a program exits with is not to be taken for ours: 100 says that sess was used wrongly.
+    if (error instanceof Fatal && error.status < 100)
+      throw new Fatal(error.message, 100, error.level)
+    throw error
+  }
+})
+
+async function sess({ on, values, operands }: Options): Promise<number> {
+  const settings = prepare(values, operands, on('u'), !on('n'), !on('J'))
+  const { file } = settings.command
+  if (on('n')) {
+    const { name, connected } = await launch(MASTER, settings)
+    connected()
+    print(name)
+    return 0
+  }
+  // What is typed is not for reconnect, which is done at once, but for the session that it leads to.
+  const later = isOurs(file, 'reconnect', process.env['SESS_BIN'])
+  const read = on('R') ? false : later ? 'later' : true
+  return new Promise((done, fail) => {
+    const habits = { quiet: on('q'), read, touch: !on('T'), jobs: !on('J') } as const
+    const signaller = new Signaller(habits, done)
+    settings.command.modes = signaller.user.saved ?? ''
+    launch(MASTER, settings).then(({ name, connected }) => {
+      if (on('v')) signaller.user.say('info', `session ${name} created`)
+      signaller.begin(name, connected)
+    }, fail)
+  })
+}
+
+function prepare(
+  values: Options['values'],
+  operands: string[],
+  utmp: boolean,
+  awaited: boolean,
+  jobs: boolean,
+): Settings {
+  const { env, files, nohup } = caller(process.env)
+  const argv = operands.length > 0 ? operands : [env['SHELL'] ?? '/bin/sh']
+  const [program = ''] = argv
+  const title = values.get('N') ?? ''
+  if (Buffer.byteLength(title) > 255) throw new Fatal('a title has at most 255 bytes')
+  const policy = values.get('d') ?? 'keep'
+  if (policy !== 'keep' && policy !== 'block' && policy !== 'drop') {
+    throw new Fatal('a policy is keep, block or drop')
+  }
+  const directory = values.get('C')
+  const cwd = directory === undefined ? `/proc/${process.pid}/cwd` : enter(directory)
+  if (directory !== undefined) env['PWD'] = cwd
+  const bash = findBash()
+  const file = find(program.replace(/^-/, ''), env['PATH'])
+  return {
+    command: { argv, file, env, modes: '', files, nohup, jobs, bash },
+    cwd,
+    ...(size() ?? { rows: 24, columns: 80 }),
+    policy,
+    size: count(values.get('b') ?? '262144', 0, 16777216, 'bytes'),
+    minutes: count(values.get('x') ?? '0', 0, 10000000, 'minutes'),
+    title,
+    utmp,
+    awaited,
+  }
+}
+
+function findBash(): string | undefined {
+  try {
+    return find('bash')
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,19 @@
+// sesslist: lists the caller's sessions.
+import { everyone } from '../lib/ask.js'
+import { json, listed, listing, unanswered, unansweredListing } from '../lib/lines.js'
+import { main } from '../lib/main.js'
+import { options } from '../lib/options.js'
+import { print, write } from '../lib/sys/say.js'
+
+await main('sesslist', async argv => {
+  const { on } = options(argv, '0 --json', 'sesslist [-0] [--json]', 0)
+  const found = await everyone()
+  if (on('json')) {
+    print(json(found.map(({ name, info }) => (info ? listing(info) : unansweredListing(name)))))
+    return 0
+  }
+  const end = on('0') ? '\0' : '\n'
+  const lines = found.map(({ name, info }) => (info ? listed(info) : unanswered(name)) + end)
+  write(1, lines.join(''))
+  return 0
+})

@@ -1,0 +1,108 @@
+// Asking masters: one question, one answer.
+import { Fatal } from './die.js'
+import { nameOf, numberOf } from './name.js'
+import { sessionName } from './options.js'
+import { openDirectory, type Directory } from './sys/directory.js'
+import { peer } from './sys/peer.js'
+import { call } from './sys/socket.js'
+import { Frames, VERSION, request, type Info, type Reply, type Request } from './wire.js'
+
+/** How long a master may take to answer, in milliseconds. */
+const PATIENCE = 1000
+
+/** How long it may take to do what takes time: to see a connection off. */
+const LONG = 5000
+
+type Answer = Exclude<Reply, { type: 'hello' }>
+
+const uid = (): number => process.geteuid?.() ?? 0
+
+/** The caller's sessions' directory, or another user's. Undefined if there is none. Throws Trouble. */
+export function directory(user = uid()): Directory | undefined {
+  const env = user === uid() ? process.env : {}
+  return openDirectory(user, env, false)
+}
+
+/** The session that a command is about: what -s says, else $PTY. Throws Fatal if neither names one. */
+export function target(option: string | undefined): string {
+  if (option !== undefined) return sessionName(option)
+  const pty = process.env['PTY']
+  if (pty !== undefined && numberOf(pty) !== undefined) return pty
+  throw new Fatal('no -s specified, and PTY not set; are we under a session?')
+}
+
+/** Asks session `name`. Throws Fatal if there is no such session, or it refuses; Trouble if it does not answer. */
+export async function ask(name: string, question: Request, user = uid()): Promise<Answer> {
+  const place = directory(user)
+  const answer = place && (await inquire(place, name, question, LONG))
+  if (!answer) throw new Fatal(`cannot find session ${name}; if it exists, do you own it?`)
+  if (answer === 'silence') throw new Fatal(`session ${name} does not answer`, 111)
+  if (answer.type === 'no') throw new Fatal(answer.reason)
+  return answer
+}
+
+/** What a session tells of itself. Throws as `ask` does. */
+export async function inform(name: string): Promise<Info> {
+  const answer = await ask(name, { type: 'info' })
+  if (answer.type !== 'info') throw new Fatal(`session ${name} does not answer`, 111)
+  return answer
+}
+
+/** All the caller's sessions, asked at once; `info` is missing where a master does not answer. */
+export async function everyone(): Promise<{ name: string; info?: Info }[]> {
+  const place = directory()
+  const names = place?.names() ?? []
+  const answers = names.map(async name => {
+    const answer = place && (await inquire(place, name, { type: 'info' }, PATIENCE))
+    if (!answer) return []
+    return [
+      typeof answer === 'object' && answer.type === 'info' ? { name, info: answer } : { name },
+    ]
+  })
+  return (await Promise.all(answers)).flat()
+}
+
+/** Undefined if nobody is there to be asked. */
+async function inquire(
+  place: Directory,
+  name: string,
+  question: Request,
+  patience: number,
+): Promise<Answer | 'silence' | undefined> {
+  const socket = await call(place.at(name))
+  if (!socket) return undefined
+  return new Promise(done => {
+    const timer = setTimeout(() => finish('silence'), patience)
+    const finish = (answer: Answer | 'silence' | undefined): void => {
+      clearTimeout(timer)
+      master.drop()
+      done(answer)
+    }
+    const heard = (answer: Reply): void => {
+      if (answer.type !== 'hello') finish(answer)
+    }
+    const master = peer(socket, Frames.replies(), request, heard, () => finish(undefined))
+    master.send({ type: 'hello', version: VERSION })
+    master.send(question)
+  })
+}
+
+/** Does the chain of connections that begins at terminal `from` lead to the session `to`? Then to connect it there would be a loop. */
+export async function loops(from: string, to: string): Promise<boolean> {
+  const number = /^\/dev\/pts\/(\d+)$/.exec(from)?.[1]
+  const first = number === undefined ? undefined : nameOf(Number(number))
+  const infos = new Map((await everyone()).map(({ name, info }) => [name, info]))
+  const seen = new Set<string>()
+  const waiting = first === undefined ? [] : [first]
+  for (let name = waiting.pop(); name !== undefined; name = waiting.pop()) {
+    if (name === to) return true
+    if (seen.has(name)) continue
+    seen.add(name)
+    const info = infos.get(name)
+    for (const { tty } of info ? [info.connection, ...info.viewers] : []) {
+      const n = /^\/dev\/pts\/(\d+)$/.exec(tty)?.[1]
+      if (n !== undefined) waiting.push(nameOf(Number(n)))
+    }
+  }
+  return false
+}

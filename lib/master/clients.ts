@@ -1,0 +1,158 @@
+// A master's clients: what each says, and how far each has come in the session's output. Whether one may
+// connect, and what it is told, is not decided here.
+import type net from 'node:net'
+import { Modes } from '../modes.js'
+import { peer, type Peer } from '../sys/peer.js'
+import { hold, type Held } from '../sys/repair.js'
+import { isRaw } from '../sys/terminal.js'
+import { CHUNK, Frames, VERSION, reply, type Reply, type Request } from '../wire.js'
+import type { Asked } from './state.js'
+import type { Tape } from './tape.js'
+
+/** Who is told what the clients do. */
+export interface Listener {
+  asked(id: number, request: Asked): void
+  typed(id: number, offset: number, bytes: Buffer): void
+  /** Somebody has had more of the output, or will have no more: there may be room on the tape. */
+  moved(): void
+  gone(id: number): void
+}
+
+interface Client {
+  peer: Peer<Reply>
+  greeted: boolean
+  /** What it is told once it has all the output so far. */
+  after: Reply[]
+  /** What its terminal has been told to do; undefined for one that gets no output. */
+  modes: Modes | undefined
+  /** Its terminal, and the terminal's own modes as it has told them. */
+  held: Held | undefined
+  saved: string
+}
+
+export class Clients {
+  readonly #tape: Tape
+  readonly #listener: Listener
+  readonly #clients = new Map<number, Client>()
+  /** What the programs have set on the terminal of whoever is connected, or was. */
+  readonly #modes = new Modes()
+  #last = 0
+
+  constructor(tape: Tape, listener: Listener) {
+    this.#tape = tape
+    this.#listener = listener
+  }
+
+  get size(): number {
+    return this.#clients.size
+  }
+
+  welcome(socket: net.Socket): void {
+    const id = ++this.#last
+    const heard = (request: Request): void => this.#heard(id, request)
+    const to = peer(socket, Frames.requests(), reply, heard, () => this.#gone(id))
+    const nothing = { after: [], modes: undefined, held: undefined, saved: '' }
+    this.#clients.set(id, { peer: to, greeted: false, ...nothing })
+  }
+
+  /** Says something now. */
+  say(id: number, message: Reply): void {
+    this.#clients.get(id)?.peer.send(message)
+  }
+
+  /** Says something after all the output so far. */
+  tell(id: number, message: Reply): void {
+    this.#clients.get(id)?.after.push(message)
+    this.#pump(id)
+  }
+
+  /** Lets it have the session's output: what nobody has seen yet, or for a viewer what is to come. */
+  admit(id: number, request: Asked & { type: 'connect' }, input: number): void {
+    const client = this.#clients.get(id)
+    if (!client) return
+    const { viewer, saved, tty } = request
+    const from = viewer ? this.#tape.view(id) : this.#tape.connect(id)
+    const modes = viewer ? this.#modes.clone() : this.#modes
+    client.saved = saved
+    client.modes = modes
+    client.held = saved ? hold(tty) : undefined
+    client.peer.send({ type: 'connected', ...from, input, set: modes.set, undo: modes.undo })
+    this.#pump(id)
+    this.#listener.moved()
+  }
+
+  /** It may still say what it has seen, but gets no more. */
+  dismiss(id: number): void {
+    const client = this.#clients.get(id)
+    if (client) client.modes = undefined
+  }
+
+  /** It goes; what it has not seen is for the next connection. */
+  part(id: number): void {
+    this.#forget(id)
+    this.#clients.get(id)?.peer.end()
+  }
+
+  /** It has broken a rule. */
+  drop(id: number): void {
+    this.#clients.get(id)?.peer.drop()
+  }
+
+  /** There is more output. */
+  add(bytes: Buffer): void {
+    const missed = this.#tape.add(bytes)
+    if (missed) this.#modes.feed(missed)
+    for (const id of this.#clients.keys()) this.#pump(id)
+  }
+
+  #heard(id: number, request: Request): void {
+    const client = this.#clients.get(id)
+    if (!client) return
+    if (request.type === 'hello') {
+      client.greeted = true
+      client.peer.send({ type: 'hello', version: VERSION })
+    } else if (!client.greeted) client.peer.drop()
+    else if (request.type === 'seen') this.#seen(id, request.offset)
+    else if (request.type === 'input') this.#listener.typed(id, request.offset, request.bytes)
+    else this.#listener.asked(id, request)
+  }
+
+  #seen(id: number, offset: number): void {
+    if (!this.#tape.seen(id, offset)) return this.drop(id)
+    this.#pump(id)
+    this.#listener.moved()
+  }
+
+  /** A terminal whose signaller went without a word is put right, if nobody else has. */
+  #gone(id: number): void {
+    const client = this.#clients.get(id)
+    if (!client) return
+    client.held?.repair(client.saved, client.modes?.undo ?? '', isRaw)
+    this.#forget(id)
+    this.#clients.delete(id)
+    this.#listener.gone(id)
+  }
+
+  #forget(id: number): void {
+    const client = this.#clients.get(id)
+    client?.held?.release()
+    if (client) client.held = client.modes = undefined
+    this.#tape.leave(id)
+    this.#listener.moved()
+  }
+
+  /** Sends it what it may have of the output, and then what it is to be told after that. */
+  #pump(id: number): void {
+    const client = this.#clients.get(id)
+    if (!client?.modes) return
+    const { peer, modes, after } = client
+    for (let piece = this.#tape.next(id, CHUNK); piece; piece = this.#tape.next(id, CHUNK)) {
+      const { offset, bytes, lost } = piece
+      if (lost)
+        peer.send({ type: 'notice', text: `pty: warning: ${lost} bytes of output were not kept` })
+      if (modes.feed(bytes)) peer.send({ type: 'modes', set: modes.set, undo: modes.undo })
+      peer.send({ type: 'output', offset, bytes })
+    }
+    if (this.#tape.upToDate(id)) for (const last of after.splice(0)) peer.send(last)
+  }
+}

@@ -1,0 +1,255 @@
+// A master: one session's life. What to do is decided in state.ts, what is kept in tape.ts; here it is done.
+import fs from 'node:fs'
+import { nameOfDevice } from '../name.js'
+import { short } from '../printable.js'
+import { openDirectory, type Directory } from '../sys/directory.js'
+import type { Settings } from '../sys/launch.js'
+import { open, type Door } from '../sys/socket.js'
+import { utmp } from '../sys/utmp.js'
+import { title } from '../title.js'
+import type { Info } from '../wire.js'
+import { Clients } from './clients.js'
+import { permitted } from '../sys/permit.js'
+import { Program } from './program.js'
+import { begin, step, type Effect, type Event, type State } from './state.js'
+import { Tape } from './tape.js'
+
+/** How long a connection that was told to go may take, in milliseconds. */
+const GRACE = 1000
+
+/** How long an ended session waits for somebody to see it, in milliseconds: a day. */
+const REMEMBERED = 24 * 60 * 60 * 1000
+
+/** How much of what was typed may wait for the program, in bytes: a signaller sends less. */
+const LIMIT = 1048576
+
+/** The longest that setTimeout can wait, in milliseconds. */
+const LONGEST_TIMER = 2 ** 31 - 1
+
+/**
+ * Runs a session until it is over. `ready` is told its name; `left` is when its starter lets go.
+ * Throws Trouble if there can be no session.
+ */
+export async function run(
+  settings: Settings,
+  ready: (name: string) => void,
+  left: Promise<void>,
+): Promise<void> {
+  const place = (): Directory | undefined =>
+    openDirectory(process.geteuid?.() ?? 0, settings.command.env, true)
+  place()
+  const master = new Master(settings)
+  const { name } = master
+  const enter = async (): Promise<void> => {
+    const directory = place()
+    if (master.gone || !directory) return
+    master.door = await open(directory.at, name, client => master.clients.welcome(client))
+  }
+  const look = (): void => {
+    if (master.door?.there() === false) void enter().catch(() => undefined)
+  }
+  await enter()
+  setInterval(look, 60000).unref()
+  process.on('SIGUSR1', look)
+  process.on('SIGHUP', () => undefined)
+  process.on('SIGTERM', () => master.happen({ type: 'end' }))
+  process.on('SIGINT', () => master.happen({ type: 'end' }))
+  void left.then(() => master.forsake())
+  ready(name)
+  master.go()
+}
+
+class Master {
+  door: Door | undefined
+  readonly clients: Clients
+  readonly name: string
+  readonly #settings: Settings
+  readonly #program: Program
+  readonly #tape: Tape
+  readonly #begun = Date.now()
+  #state: State
+  #received = 0
+  #accepted = 0
+  readonly #published = permitted('sesswhere')
+  #idle: number | undefined
+  #expiry: NodeJS.Timeout | undefined
+
+  constructor(settings: Settings) {
+    this.#settings = settings
+    const { policy, size, awaited, command, cwd, rows, columns } = settings
+    this.#tape = new Tape(policy, size, awaited)
+    this.clients = new Clients(this.#tape, {
+      asked: (id, request) => this.happen({ type: 'asked', id, request }),
+      typed: (id, offset, bytes) => this.#typed(id, offset, bytes),
+      moved: () => this.#regulate(),
+      gone: id => this.happen({ type: 'gone', id }),
+    })
+    this.#program = new Program(
+      command,
+      { cwd, rows, columns },
+      {
+        output: bytes => {
+          this.clients.add(bytes)
+          this.#regulate()
+        },
+        took: count => this.#took(count),
+        stopped: signal => {
+          if (!this.#state.stopped) this.happen({ type: 'stopped', signal })
+        },
+        exited: () => this.#regulate(),
+      },
+    )
+    const { device, slave } = this.#program.pty
+    this.name = nameOfDevice(fs.fstatSync(slave).rdev) ?? ''
+    this.#state = begin({ name: this.name, device, title: settings.title, awaited }, this.#begun)
+    this.#publish()
+    this.#regulate()
+  }
+
+  get gone(): boolean {
+    return this.#state.over
+  }
+
+  /** Lets the program begin. */
+  go(): void {
+    this.#program.go()
+  }
+
+  /** The starter has let go. If it never came in, it was given up before anybody saw it: then that is the end. */
+  forsake(): void {
+    this.#tape.forsake()
+    if (this.#state.awaited) return this.happen({ type: 'end' })
+    this.#regulate()
+    this.#expire()
+  }
+
+  happen(event: Event): void {
+    const [state, effects] = step(this.#state, event, Date.now())
+    this.#state = state
+    for (const effect of effects) this.#do(effect)
+    this.#publish()
+    this.#expire()
+  }
+
+  #typed(id: number, offset: number, bytes: Buffer): void {
+    if (this.#state.connection?.id !== id) return
+    const over = this.#program.waiting > LIMIT
+    if (offset !== this.#received || over) return this.clients.drop(id)
+    this.#received += bytes.length
+    this.#program.type(bytes)
+  }
+
+  #took(count: number): void {
+    this.#accepted += count
+    const id = this.#state.connection?.id ?? 0
+    this.clients.say(id, { type: 'seen', offset: this.#accepted })
+  }
+
+  /** Reads while there is room; after the program's exit it reads what is left, and then that was all. */
+  #regulate(): void {
+    const { status } = this.#program
+    this.#program.read(this.#tape.room > 0)
+    if (status === undefined || this.#state.ended !== undefined) return
+    while (this.#tape.room > 0) {
+      const rest = this.#program.rest()
+      if (!rest) return this.happen({ type: 'ended', status })
+      this.clients.add(rest)
+    }
+  }
+
+  #do(effect: Effect): void {
+    switch (effect.type) {
+      case 'say':
+        return this.clients.say(effect.id, effect.reply)
+      case 'tell':
+        return this.clients.tell(effect.id, effect.reply)
+      case 'inform':
+        return this.clients.say(effect.id, { type: 'info', ...this.#info() })
+      case 'admit':
+        return this.clients.admit(effect.id, effect.request, this.#received)
+      case 'part':
+        return this.#dismiss(effect.id)
+      case 'drop':
+        return this.clients.part(effect.id)
+      case 'resize':
+        return this.#program.resize(effect.rows, effect.columns)
+      case 'continue':
+        return this.#program.continue()
+      case 'hangup':
+        return this.#hangup(effect.force, effect.id)
+      case 'finish':
+        return this.#finish()
+    }
+  }
+
+  /** It may take a while to go, but not for ever. */
+  #dismiss(id: number): void {
+    this.clients.dismiss(id)
+    setTimeout(() => {
+      if (this.#state.leaving?.id === id) this.happen({ type: 'late', id })
+    }, GRACE)
+  }
+
+  #hangup(force: boolean, id: number | undefined): void {
+    this.door?.close()
+    this.#program.hangup(force, GRACE / 2, () => this.#finish())
+    if (id !== undefined) this.clients.say(id, { type: 'ok', said: false })
+  }
+
+  /** Goes when the last client has gone, or does not go. */
+  #finish(): void {
+    this.door?.close()
+    if (this.#settings.utmp) utmp(this.#program.pty.fd, 'remove')
+    const end = Date.now() + GRACE
+    const wait = (): void => {
+      if (this.clients.size === 0 || Date.now() > end) process.exit(0)
+      setTimeout(wait, 10)
+    }
+    wait()
+  }
+
+  #publish(): void {
+    const { connection, since } = this.#state
+    const what = connection ? 'connect' : 'disconnect'
+    const from = connection?.from || connection?.tty || ''
+    const last = this.#published ? { last: { what, since, from } as const } : {}
+    const text = title({ name: this.name, ...last })
+    if (process.title === text) return
+    process.title = text
+    if (this.#settings.utmp) utmp(this.#program.pty.fd, connection ? { add: from } : 'remove')
+  }
+
+  /** A session that nobody is connected to ends after a while: its -x, or a day for one that has ended. */
+  #expire(): void {
+    clearTimeout(this.#expiry)
+    const { connection, leaving, ended } = this.#state
+    const limit = this.#settings.minutes * 60000 || (ended === undefined ? 0 : REMEMBERED)
+    if (connection || leaving || limit === 0) this.#idle = undefined
+    else this.#idle ??= performance.now()
+    if (this.#idle === undefined) return
+    const rest = this.#idle + limit - performance.now()
+    if (rest <= 0) return this.happen({ type: 'end' })
+    this.#expiry = setTimeout(() => this.#expire(), Math.min(rest, LONGEST_TIMER))
+  }
+
+  #info(): Info {
+    const { name, title, connection, viewers, stopped, ended, since } = this.#state
+    const nobody = ended === undefined ? 'disconnected' : 'ended'
+    const { tty, from, next } = connection ?? { tty: '', from: '', next: undefined }
+    return {
+      name,
+      title,
+      pid: process.pid,
+      slave: this.#program.pid,
+      state: connection ? 'connected' : nobody,
+      status: ended ?? 0,
+      stopped,
+      next: next?.to ?? '',
+      since,
+      begun: this.#begun,
+      connection: { tty, from },
+      viewers: [...viewers.values()],
+      command: short(this.#settings.command.argv.join(' '), 4096),
+    }
+  }
+}

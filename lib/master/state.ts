@@ -1,0 +1,291 @@
+// What a master knows, and what it does about each thing that happens.
+// No input or output here, and no bytes of the session's: run.ts carries out the effects.
+import type { Next, Place, Reply, Request } from '../wire.js'
+
+export interface Connection extends Place {
+  id: number
+  /** Does its output go to a terminal? */
+  terminal: boolean
+  next: Next | undefined
+}
+
+type Connect = Request & { type: 'connect' }
+
+/** A connection that was told to go and has not gone yet, and who waits for that. */
+interface Leaving {
+  id: number
+  waiting: number[]
+  successor: { id: number; request: Connect } | undefined
+}
+
+export interface State {
+  name: string
+  device: string
+  title: string
+  connection: Connection | undefined
+  leaving: Leaving | undefined
+  viewers: ReadonlyMap<number, Place>
+  /** The signal that stopped the program, or 0. */
+  stopped: number
+  /** The program's exit status, once all its output has been read. */
+  ended: number | undefined
+  /** Is nobody connected because the one who started it has still to come? */
+  awaited: boolean
+  /** Killed, or seen to its end: nobody can connect any more. */
+  over: boolean
+  /** When it was last connected or disconnected: milliseconds since 1970. */
+  since: number
+}
+
+/** What a session is asked, apart from its bytes. */
+export type Asked = Exclude<Request, { type: 'hello' | 'input' | 'seen' }>
+
+export type Event =
+  | { type: 'asked'; id: number; request: Asked }
+  /** A client's connection is closed. */
+  | { type: 'gone'; id: number }
+  /** It was told to go, and did not in time. */
+  | { type: 'late'; id: number }
+  | { type: 'stopped'; signal: number }
+  | { type: 'ended'; status: number }
+  /** The master was told to end, or nobody connected for too long. */
+  | { type: 'end' }
+
+export type Effect =
+  /** Say something now, or after all the output so far. */
+  | { type: 'say'; id: number; reply: Reply }
+  | { type: 'tell'; id: number; reply: Reply }
+  /** Tell what there is to know of the session. */
+  | { type: 'inform'; id: number }
+  /** Let it have the session's output; its size and keys count unless it is a viewer. */
+  | { type: 'admit'; id: number; request: Connect }
+  /** It has its last word: no more output for it; it is `late` in a while. */
+  | { type: 'part'; id: number }
+  | { type: 'drop'; id: number }
+  | { type: 'resize'; rows: number; columns: number }
+  | { type: 'continue' }
+  /** Hang up: what is on the terminal gets SIGHUP, and the session is gone; then tell `id`. */
+  | { type: 'hangup'; force: boolean; id: number | undefined }
+  | { type: 'finish' }
+
+export type Step = [State, Effect[]]
+
+export function begin(
+  { name, device, title, awaited }: Pick<State, 'name' | 'device' | 'title' | 'awaited'>,
+  now: number,
+): State {
+  return {
+    name,
+    device,
+    title,
+    awaited,
+    connection: undefined,
+    leaving: undefined,
+    viewers: new Map(),
+    stopped: 0,
+    ended: undefined,
+    over: false,
+    since: now,
+  }
+}
+
+/** What follows from an event at the time `now`. */
+export function step(state: State, event: Event, now: number): Step {
+  switch (event.type) {
+    case 'asked':
+      return asked(state, event.id, event.request, now)
+    case 'gone':
+    case 'late':
+      return gone(state, event.id, event.type === 'late', now)
+    case 'stopped':
+      return stopped(state, event.signal)
+    case 'ended':
+      return ended(state, event.status)
+    case 'end':
+      return kill(state, undefined, false, now)
+  }
+}
+
+function asked(state: State, id: number, request: Asked, now: number): Step {
+  const { connection } = state
+  const own = connection?.id === id
+  switch (request.type) {
+    case 'connect':
+      return connect(state, id, request, now)
+    case 'size':
+      return [state, own ? [{ type: 'resize', rows: request.rows, columns: request.columns }] : []]
+    case 'continue':
+      return own ? [{ ...state, stopped: 0 }, [{ type: 'continue' }]] : [state, []]
+    case 'leave':
+      return leave(state, id, request.ended, now)
+    case 'disconnect':
+      return disconnect(state, id, now)
+    case 'reconnect':
+      return reconnect(state, id, request)
+    case 'title':
+      return title(state, id, request.title)
+    case 'info':
+      return [state, [{ type: 'inform', id }]]
+    case 'kill':
+      return kill(state, id, request.force, now)
+  }
+}
+
+const refuse = (state: State, id: number, reason: string): Step => [
+  state,
+  [{ type: 'say', id, reply: { type: 'refused', reason } }],
+]
+
+const no = (state: State, id: number, reason: string): Step => [
+  state,
+  [{ type: 'say', id, reply: { type: 'no', reason } }],
+]
+
+const ok = (id: number, said = false): Effect => ({ type: 'say', id, reply: { type: 'ok', said } })
+
+function connect(state: State, id: number, request: Connect, now: number): Step {
+  const { connection, leaving, device, name } = state
+  if (state.over) return refuse(state, id, `session ${name} is gone`)
+  if (connection?.id === id || state.viewers.has(id)) return refuse(state, id, 'already connected')
+  if (request.tty === device) {
+    return refuse(state, id, `session ${name} cannot be connected to its own terminal`)
+  }
+  if (request.viewer) return view(state, id, request)
+  if (connection && !request.force) {
+    const { tty, from } = connection
+    return refuse(state, id, `session already connected somewhere else: ${tty || from || 'a pipe'}`)
+  }
+  if (connection) {
+    const by = request.tty || request.from || 'a pipe'
+    return sever(state, 'taken', by, { waiting: [], successor: { id, request } }, now)
+  }
+  if (!leaving) return admit(state, id, request, now)
+  if (leaving.successor) return refuse(state, id, 'session already connected somewhere else')
+  return [{ ...state, leaving: { ...leaving, successor: { id, request } } }, []]
+}
+
+function view(state: State, id: number, request: Connect): Step {
+  const viewers = new Map(state.viewers).set(id, { tty: request.tty, from: request.from })
+  return [{ ...state, viewers }, [{ type: 'admit', id, request }, ...ending(state, id)]]
+}
+
+function admit(state: State, id: number, request: Connect, now: number): Step {
+  const { tty, from, terminal, rows, columns } = request
+  const connection = { id, tty, from, terminal, next: undefined }
+  const effects: Effect[] = [{ type: 'admit', id, request }]
+  if (rows > 0 && columns > 0) effects.push({ type: 'resize', rows, columns })
+  if (state.stopped) effects.push(...held(state, id))
+  effects.push(...ending(state, id))
+  return [
+    { ...state, connection, leaving: undefined, stopped: 0, awaited: false, since: now },
+    effects,
+  ]
+}
+
+/** A program that stopped before its starter came stops him, too; another waited to be continued. */
+function held({ stopped, awaited }: State, id: number): Effect[] {
+  if (!awaited) return [{ type: 'continue' }]
+  return [{ type: 'tell', id, reply: { type: 'stopped', signal: stopped } }]
+}
+
+/** What somebody who comes to an ended session is told after its output. */
+function ending({ ended }: State, id: number): Effect[] {
+  if (ended === undefined) return []
+  return [{ type: 'tell', id, reply: { type: 'ended', status: ended } }]
+}
+
+type Why = 'disconnect' | 'taken' | 'killed'
+
+/** Tells the connection to go, and lets `after` happen when it has gone. */
+function sever(state: State, why: Why, by: string, after: Omit<Leaving, 'id'>, now: number): Step {
+  const { connection } = state
+  if (!connection) return [state, []]
+  const { id } = connection
+  const bye: Effect = { type: 'say', id, reply: { type: 'bye', why, by } }
+  return [
+    { ...state, connection: undefined, leaving: { id, ...after }, since: now },
+    [bye, { type: 'part', id }],
+  ]
+}
+
+function disconnect(state: State, id: number, now: number): Step {
+  if (!state.connection) return no(state, id, `session ${state.name} not connected`)
+  return sever(state, 'disconnect', '', { waiting: [id], successor: undefined }, now)
+}
+
+/** A client goes of its own will. One that has seen the end was the last that the session waited for. */
+function leave(state: State, id: number, sawEnd: boolean, now: number): Step {
+  const over = sawEnd && state.ended !== undefined && state.connection?.id === id
+  const [after, effects] = gone(state, id, true, now)
+  return over ? [{ ...after, over }, [...effects, { type: 'finish' }]] : [after, effects]
+}
+
+function gone(state: State, id: number, drop: boolean, now: number): Step {
+  const effects: Effect[] = drop ? [{ type: 'drop', id }] : []
+  const { connection, leaving } = state
+  if (connection?.id === id) return [{ ...state, connection: undefined, since: now }, effects]
+  if (leaving?.id === id) {
+    const [after, more] = succeed({ ...state, leaving: undefined }, leaving, now)
+    return [after, [...effects, ...more]]
+  }
+  if (leaving?.successor?.id === id) {
+    return [{ ...state, leaving: { ...leaving, successor: undefined } }, effects]
+  }
+  const viewers = new Map(state.viewers)
+  return viewers.delete(id) ? [{ ...state, viewers }, effects] : [state, effects]
+}
+
+function succeed(state: State, { waiting, successor }: Leaving, now: number): Step {
+  const answers = waiting.map(id => ok(id))
+  if (!successor) return [state, answers]
+  const [after, effects] = admit(state, successor.id, successor.request, now)
+  return [after, [...answers, ...effects]]
+}
+
+function reconnect(state: State, id: number, request: Asked & { type: 'reconnect' }): Step {
+  const { connection, name } = state
+  const { to, force, viewer, notice } = request
+  if (!connection) return no(state, id, `session ${name} not connected`)
+  if (to === name) return no(state, id, `session ${name} cannot drop into itself`)
+  const next = { to, force, viewer }
+  const effects: Effect[] = [{ type: 'say', id: connection.id, reply: { type: 'next', ...next } }]
+  const elsewhere = notice !== '' && !connection.terminal
+  if (elsewhere) {
+    effects.push({ type: 'say', id: connection.id, reply: { type: 'notice', text: notice } })
+  }
+  effects.push(ok(id, elsewhere))
+  return [{ ...state, connection: { ...connection, next: to ? next : undefined } }, effects]
+}
+
+function title(state: State, id: number, text: string): Step {
+  if (Buffer.byteLength(text) > 255) return no(state, id, 'a title has at most 255 bytes')
+  return [{ ...state, title: text }, [ok(id)]]
+}
+
+function stopped(state: State, signal: number): Step {
+  const { connection } = state
+  const effects: Effect[] = connection
+    ? [{ type: 'tell', id: connection.id, reply: { type: 'stopped', signal } }]
+    : []
+  return [{ ...state, stopped: signal }, effects]
+}
+
+function ended(state: State, status: number): Step {
+  if (state.over) return [state, []]
+  const clients = [...state.viewers.keys()]
+  if (state.connection) clients.push(state.connection.id)
+  const after = { ...state, ended: status, stopped: 0 }
+  return [after, clients.flatMap(id => ending(after, id))]
+}
+
+function kill(state: State, id: number | undefined, force: boolean, now: number): Step {
+  if (state.over)
+    return id === undefined ? [state, []] : no(state, id, `session ${state.name} is gone`)
+  const clients = [...state.viewers.keys()]
+  if (state.connection) clients.push(state.connection.id)
+  const byes = clients.map((id): Effect => {
+    return { type: 'say', id, reply: { type: 'bye', why: 'killed', by: '' } }
+  })
+  const after = { ...state, over: true, connection: undefined, since: now }
+  return [after, [...byes, { type: 'hangup', force, id }]]
+}

@@ -1,0 +1,258 @@
+// A signaller: connects the user to a session, and takes him to the next. What to do is decided in
+// state.ts; here it is done.
+import os from 'node:os'
+import { directory, loops } from '../ask.js'
+import { Trouble, reason } from '../die.js'
+import { peer, type Peer } from '../sys/peer.js'
+import { call } from '../sys/socket.js'
+import { size, stoppable } from '../sys/terminal.js'
+import { CHUNK, Frames, VERSION, request, type Next, type Reply, type Request } from '../wire.js'
+import { begin, step, type Effect, type Event, type State } from './state.js'
+import { User } from './user.js'
+
+export interface Habits {
+  /** Nothing on stderr. */
+  quiet: boolean
+  /** Is what the user types read? `later`: not for the first session. */
+  read: boolean | 'later'
+  /** Are the modes of the user's terminal ours to set? */
+  touch: boolean
+  /** Does the signaller stop when the program does? */
+  jobs: boolean
+}
+
+/** The most that is sent of what was typed before the program has accepted it, in bytes. */
+const WINDOW = 65536
+
+/** How long output may make no progress before a disconnect leaves it for the next connection, in milliseconds. */
+const STUCK = 500
+
+/** How long a master may take to let us in, in milliseconds. */
+const PATIENCE = 5000
+
+export class Signaller {
+  readonly user: User
+  readonly #habits: Habits
+  readonly #done: (status: number) => void
+  #state: State | undefined
+  #master: Peer<Request> | undefined
+  #connected: (() => void) | undefined
+  #sent = 0
+  #accepted = 0
+  #eof = false
+  #settling: NodeJS.Timeout | true | undefined
+
+  /** `done` is told the exit status when there is nowhere left to go. */
+  constructor(habits: Habits, done: (status: number) => void) {
+    this.#habits = habits
+    this.#done = done
+    this.user = new User(
+      {
+        typed: bytes => this.#typed(bytes),
+        ended: () => this.#ended(),
+        seen: offset => this.#seen(offset),
+        broken: reason => this.#happen({ type: 'broken', reason }),
+      },
+      habits,
+    )
+    for (const signal of ['SIGHUP', 'SIGINT', 'SIGQUIT', 'SIGTERM'] as const) {
+      process.on(signal, () => this.#happen({ type: 'signal', signal }))
+    }
+    process.on('SIGCONT', () => this.#happen({ type: 'continued' }))
+    process.on('SIGWINCH', () => this.#resized())
+    process.on('uncaughtException', error => {
+      this.user.restore()
+      this.user.say('fatal', `something went wrong: ${reason(error)}`)
+      process.exit(111)
+    })
+  }
+
+  /** Connects to the session just made; `connected` is called when it stands. */
+  begin(name: string, connected: () => void): void {
+    this.#connected = connected
+    const [state, effects] = begin(name)
+    this.#state = state
+    for (const effect of effects) this.#do(effect)
+  }
+
+  #happen(event: Event): void {
+    if (!this.#state) return event.type === 'signal' ? this.#die(event.signal) : undefined
+    const [state, effects] = step(this.#state, event)
+    this.#state = state
+    for (const effect of effects) this.#do(effect)
+    this.#listen()
+  }
+
+  #do(effect: Effect): void {
+    switch (effect.type) {
+      case 'call':
+        return void this.#call(effect.to)
+      case 'send':
+        return this.#master?.send(effect.request)
+      case 'raw':
+        return this.#ready()
+      case 'restore':
+        return this.user.restore()
+      case 'say':
+        return this.user.say(effect.level, effect.text)
+      case 'settle':
+        return this.#settle(effect.patient)
+      case 'part':
+        return this.#part()
+      case 'stop':
+        return this.#stop(effect.signal)
+      case 'exit':
+        return this.#done(effect.status)
+      case 'die':
+        return this.#die(effect.signal)
+    }
+  }
+
+  async #call(to: Next): Promise<void> {
+    try {
+      if (await loops(this.user.origin, to.to)) {
+        const reason = `session ${to.to} cannot be connected to its own terminal`
+        return this.#happen({ type: 'refused', reason })
+      }
+      const place = directory()?.at(to.to)
+      const line = place === undefined ? undefined : await call(place)
+      if (!line) return this.#happen({ type: 'missing' })
+      this.#greet(line, to)
+    } catch (error) {
+      this.#happen({
+        type: 'refused',
+        reason: error instanceof Trouble ? error.message : reason(error),
+      })
+    }
+  }
+
+  #greet(socket: Parameters<typeof peer>[0], to: Next): void {
+    const timer = setTimeout(() => {
+      this.#happen({ type: 'refused', reason: `session ${to.to} does not answer` })
+    }, PATIENCE)
+    const heard = (message: Reply): void => {
+      if (message.type !== 'hello') clearTimeout(timer)
+      if (master === this.#master) this.#heard(message)
+    }
+    const closed = (): void => {
+      clearTimeout(timer)
+      if (master === this.#master) this.#happen({ type: 'closed' })
+    }
+    const master = peer<Reply, Request>(socket, Frames.replies(), request, heard, closed)
+    this.#master = master
+    const { rows, columns } = size() ?? { rows: 0, columns: 0 }
+    const { device: tty, terminal, saved = '' } = this.user
+    const from = process.env['SSH_CONNECTION']?.split(' ')[0] ?? ''
+    const { force, viewer } = to
+    const how = { viewer, force, pid: process.pid, saved: viewer ? '' : saved }
+    master.send({ type: 'hello', version: VERSION })
+    master.send({ type: 'connect', terminal, rows, columns, tty, from, ...how })
+  }
+
+  #heard(message: Reply): void {
+    switch (message.type) {
+      case 'connected':
+        return this.#welcome(message)
+      case 'output':
+        return this.user.show(message.offset, message.bytes)
+      case 'seen':
+        this.#accepted = message.offset
+        return this.#listen()
+      case 'modes':
+        this.user.modes = { set: message.set, undo: message.undo }
+        return
+      case 'notice':
+        return this.user.notice(message.text)
+      case 'refused':
+      case 'next':
+      case 'stopped':
+      case 'bye':
+      case 'ended':
+        return this.#happen(message)
+    }
+  }
+
+  #welcome(message: Reply & { type: 'connected' }): void {
+    const { live, lost, input, set, undo } = message
+    this.#sent = this.#accepted = input
+    this.user.modes = { set, undo }
+    this.user.expect(live, lost)
+    this.#connected?.()
+    this.#connected = undefined
+    this.#happen({ type: 'connected' })
+    if (lost) this.user.say('warning', `${lost} bytes of output were not kept`)
+  }
+
+  #ready(): void {
+    this.user.ready(this.#state?.at.viewer ?? false)
+    this.#resized()
+  }
+
+  #resized(): void {
+    const now = size()
+    if (this.#state?.phase === 'live' && now) this.#master?.send({ type: 'size', ...now })
+  }
+
+  #typed(bytes: Buffer): void {
+    for (let from = 0; from < bytes.length; from += CHUNK) {
+      const part = bytes.subarray(from, from + CHUNK)
+      this.#master?.send({ type: 'input', offset: this.#sent, bytes: part })
+      this.#sent += part.length
+    }
+    this.#listen()
+  }
+
+  #ended(): void {
+    this.#eof = true
+    this.#listen()
+  }
+
+  /** Reads on, if there is somebody to whom what is typed can go; at the end of it all, that is the end. */
+  #listen(): void {
+    const { phase, at, hopped } = this.#state ?? {}
+    const { read } = this.#habits
+    const ours = read === 'later' ? hopped : read
+    const live = phase === 'live' && !at?.viewer && ours
+    const waiting = this.#sent - this.#accepted
+    if (live && this.#eof && waiting === 0) return this.#happen({ type: 'eof' })
+    this.user.read(live === true && !this.#eof && waiting < WINDOW)
+  }
+
+  #seen(offset: number): void {
+    this.#master?.send({ type: 'seen', offset })
+    if (!this.#settling) return
+    if (this.user.waiting === 0) return this.#settled()
+    if (this.#settling !== true) this.#settling.refresh()
+  }
+
+  #settle(patient: boolean): void {
+    if (this.user.waiting === 0) return this.#settled()
+    if (this.#settling && this.#settling !== true) clearTimeout(this.#settling)
+    this.#settling = patient || setTimeout(() => this.#settled(), STUCK)
+  }
+
+  #settled(): void {
+    if (this.#settling && this.#settling !== true) clearTimeout(this.#settling)
+    this.#settling = undefined
+    this.#happen({ type: 'settled' })
+  }
+
+  #part(): void {
+    this.user.part()
+    const master = this.#master
+    this.#master = undefined
+    master?.end()
+  }
+
+  /** Where nobody could continue us, the program goes on at once, as if the kernel had ignored its stop. */
+  #stop(signal: number): void {
+    if (this.#habits.jobs && stoppable()) return void process.kill(0, signal)
+    setImmediate(() => this.#happen({ type: 'continued' }))
+  }
+
+  #die(signal: NodeJS.Signals): void {
+    process.removeAllListeners(signal)
+    process.kill(process.pid, signal)
+    setTimeout(() => process.exit(128 + os.constants.signals[signal]), 100)
+  }
+}

@@ -1,0 +1,208 @@
+// The user's side of a signaller: his terminal's modes, what he types, what he is shown. What goes where
+// and when is run.ts's business.
+import fs from 'node:fs'
+import { code, line, reason, type Level } from '../die.js'
+import { Queries } from '../queries.js'
+import { Outlet, inlet, type Inlet } from '../sys/flow.js'
+import { complain } from '../sys/say.js'
+import {
+  awaitForeground,
+  controllingTerminal,
+  kindOf,
+  openControlling,
+  raw,
+  rawOutput,
+  reopen,
+  restore,
+  save,
+  terminalOf,
+} from '../sys/terminal.js'
+import type { Modes } from '../wire.js'
+
+/** Who is told what the user does. */
+export interface Listener {
+  typed(bytes: Buffer): void
+  ended(): void
+  /** Everything before this offset of the output has been taken. */
+  seen(offset: number): void
+  /** The output takes no more: why, or '' if its reader has just gone. */
+  broken(reason: string): void
+}
+
+/** Something written: how much of it was not taken yet, and the output's offset when it is. Our own has none. */
+interface Written {
+  left: number
+  end: number | undefined
+  exact: boolean
+}
+
+const NOTHING: Modes = { set: '', undo: '' }
+
+export class User {
+  /** The terminal's modes as they were; undefined if it is to be left alone, or there is none. */
+  readonly saved: string | undefined
+  /** The terminal's device, or ''. */
+  readonly device: string
+  /** The terminal that its output may end on: behind a pipe it could be the controlling one. Or ''. */
+  readonly origin: string
+  /** Does the output go to a terminal? */
+  readonly terminal: boolean
+  modes = NOTHING
+  readonly #listener: Listener
+  readonly #quiet: boolean
+  readonly #tty: number | undefined
+  readonly #types: boolean
+  #raw = false
+  #outlet: Outlet | undefined
+  #inlet: Inlet | undefined
+  #written: Written[] = []
+  #queries = new Queries()
+  #skipping = false
+  #live = 0
+  #some = false
+
+  constructor(listener: Listener, { touch, quiet }: { touch: boolean; quiet: boolean }) {
+    this.#listener = listener
+    this.#quiet = quiet
+    this.#types = kindOf(0) === 'terminal'
+    this.terminal = kindOf(1) === 'terminal'
+    const own = this.#types || this.terminal
+    this.device = (own && (terminalOf(this.#types ? 0 : 1) ?? '')) || ''
+    this.origin = this.device || (kindOf(1) === 'pipe' ? controllingTerminal() : '')
+    this.#tty = own && touch ? openControlling() : undefined
+    if (this.#tty !== undefined) awaitForeground()
+    this.saved = this.#tty === undefined ? undefined : save(this.#tty)
+  }
+
+  /** Makes the terminal ready for a session, or for looking at one: then its keys still make signals. */
+  ready(viewer: boolean): void {
+    if (this.#tty === undefined || this.saved === undefined) return
+    if (viewer || !this.#types) rawOutput(this.#tty, this.saved)
+    else raw(this.#tty)
+    this.#raw = true
+    if (this.terminal) this.#own(this.modes.set)
+  }
+
+  /** Gives the terminal back as it was. */
+  restore(): void {
+    this.undo()
+    if (!this.#raw || this.#tty === undefined || this.saved === undefined) return
+    restore(this.#tty, this.saved)
+    this.#raw = false
+  }
+
+  /** Undoes what the session's programs have set. */
+  undo(): void {
+    if (!this.terminal || this.modes.undo === '') return
+    if (this.#outlet?.waiting === 0) return this.#own(this.modes.undo)
+    this.#outlet?.shut()
+    this.#outlet = undefined
+    try {
+      fs.writeSync(reopen(1, 'write'), this.modes.undo, null, 'latin1')
+    } catch {
+      // a terminal that takes no more, or is gone
+    }
+  }
+
+  /** The session has been left: nothing that it set is put back any more. */
+  part(): void {
+    this.undo()
+    this.modes = NOTHING
+  }
+
+  say(level: Level, text: string): void {
+    if (!this.#quiet) this.notice(line('pty', level, text))
+  }
+
+  /** A line for his stderr, which may be a raw terminal. */
+  notice(text: string): void {
+    if (!this.#quiet) complain(text, this.#raw && kindOf(2) === 'terminal' ? '\r\n' : '\n')
+  }
+
+  /**
+   * Output is about to come; what lies before `live` he has missed. On a terminal it is shown without its
+   * questions, and begins with a line if some of it is lost.
+   */
+  expect(live: number, lost: number): void {
+    this.#live = live
+    this.#skipping = lost > 0 && this.terminal
+    this.#queries = new Queries()
+  }
+
+  /** Shows output. */
+  show(offset: number, bytes: Buffer): void {
+    const end = offset + bytes.length
+    if (!this.terminal || offset >= this.#live) return this.#write(bytes, end, true)
+    const missed = bytes.subarray(0, this.#live - offset)
+    const shown = [this.#queries.strip(this.#skip(missed))]
+    if (end >= this.#live) shown.push(this.#queries.end(), bytes.subarray(missed.length))
+    this.#write(Buffer.concat(shown), end, false)
+  }
+
+  /** A sequence may have lost its beginning: what comes before the first new line is not shown. */
+  #skip(bytes: Buffer): Buffer {
+    if (!this.#skipping) return bytes
+    const at = bytes.indexOf('\n')
+    this.#skipping = false
+    return at < 0 || at > 4096 ? bytes : bytes.subarray(at + 1)
+  }
+
+  /** How much of the output was not taken yet. */
+  get waiting(): number {
+    return this.#outlet?.waiting ?? 0
+  }
+
+  #own(sequence: string): void {
+    if (sequence !== '') this.#write(Buffer.from(sequence, 'latin1'), undefined, false)
+  }
+
+  #write(bytes: Buffer, end: number | undefined, exact: boolean): void {
+    this.#outlet ??= this.#open()
+    this.#written.push({ left: bytes.length, end, exact })
+    if (bytes.length > 0) this.#outlet.write(bytes)
+    else this.#taken(0)
+  }
+
+  #open(): Outlet {
+    this.#written = []
+    const failed = (error: unknown): void => {
+      this.#listener.broken(code(error) === 'EPIPE' ? '' : reason(error))
+    }
+    return new Outlet(reopen(1, 'write'), count => this.#taken(count), failed)
+  }
+
+  #taken(count: number): void {
+    let seen: number | undefined
+    for (let first = this.#written[0]; first; first = this.#written[0]) {
+      const part = Math.min(count, first.left)
+      first.left -= part
+      count -= part
+      if (first.end !== undefined && (first.exact || first.left === 0))
+        seen = first.end - first.left
+      if (first.left > 0) break
+      this.#written.shift()
+    }
+    if (seen !== undefined) this.#listener.seen(seen)
+  }
+
+  /** Reads what is typed, or lets it wait. */
+  read(wanted: boolean): void {
+    if (!wanted) return this.#inlet?.pause()
+    this.#inlet ??= inlet(
+      reopen(0, 'read'),
+      bytes => this.#typed(bytes),
+      () => this.#ended(),
+    )
+    this.#inlet.resume()
+  }
+
+  #typed(bytes: Buffer): void {
+    this.#some = true
+    this.#listener.typed(bytes)
+  }
+
+  /** An input that ends before its first byte is no input at all; a terminal that ends has gone. */
+  #ended(): void {
+    if (this.#some || this.#types) this.#listener.ended()
+  }
+}

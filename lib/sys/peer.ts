@@ -1,0 +1,58 @@
+// Somebody at the other end of a socket with whom messages are exchanged: a master's clients, a client's
+// master. One that sends rubbish, half a frame for five seconds, or never reads, is dropped.
+import type net from 'node:net'
+import type { Frames, Message } from '../wire.js'
+
+/** How long half a frame may wait for the rest, in milliseconds. */
+const PATIENCE = 5000
+
+/** How much may wait to be read by a peer, in bytes. */
+const BACKLOG = 1048576
+
+export interface Peer<Out extends Message> {
+  send(message: Out): void
+  /** Says nothing more; what was said still arrives. */
+  end(): void
+  /** Closes at once. */
+  drop(): void
+}
+
+/** Exchanges messages over a socket. `closed` is called once, however it ends. */
+export function peer<In extends Message, Out extends Message>(
+  socket: net.Socket,
+  frames: Frames<In>,
+  encode: (message: Out) => Buffer,
+  heard: (message: In) => void,
+  closed: () => void,
+): Peer<Out> {
+  let timer: NodeJS.Timeout | undefined
+  const drop = (): void => void socket.destroy()
+  const read = (bytes: Buffer): void => {
+    clearTimeout(timer)
+    try {
+      for (const message of frames.read(bytes)) if (!socket.destroyed) heard(message)
+    } catch {
+      return drop()
+    }
+    if (frames.half) timer = setTimeout(drop, PATIENCE)
+  }
+  socket.on('data', read)
+  socket.on('error', drop)
+  socket.once('close', () => {
+    clearTimeout(timer)
+    closed()
+  })
+  return {
+    send: message => {
+      if (socket.destroyed || socket.writableEnded) return
+      socket.write(encode(message))
+      if (socket.writableLength > BACKLOG) drop()
+    },
+    end: () => {
+      if (socket.writableLength === 0) return drop()
+      socket.end()
+      setTimeout(drop, 1000).unref()
+    },
+    drop,
+  }
+}

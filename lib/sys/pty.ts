@@ -1,0 +1,78 @@
+// A pseudo-terminal with a program on it, by node-pty's native fork. Its JavaScript streams lose output
+// (FACTS 1), so the bytes are read and written by ourselves.
+import fs from 'node:fs'
+import { createRequire } from 'node:module'
+
+/** What node-pty's binary offers; `resize` has five arguments since 1.2. */
+interface Native {
+  fork: (
+    file: string,
+    args: string[],
+    env: string[],
+    cwd: string,
+    columns: number,
+    rows: number,
+    uid: number,
+    gid: number,
+    utf8: boolean,
+    helper: string,
+    exited: (status: number, signal: number) => void,
+  ) => { fd: number; pid: number; pty: string }
+  resize: (fd: number, columns: number, rows: number, width: number, height: number) => void
+}
+
+export interface Pty {
+  /** The master's side, non-blocking. */
+  fd: number
+  /** The terminal's side, held so that its hangup never hides bytes that are still unread. */
+  slave: number
+  /** The first process on it, leader of its session. */
+  pid: number
+  /** /dev/pts/N. */
+  device: string
+  resize(rows: number, columns: number): void
+}
+
+export interface Program {
+  file: string
+  args: string[]
+  env: string[]
+  cwd: string
+  rows: number
+  columns: number
+}
+
+/** Starts a program on a new pty; `exited` is told its exit status, 128 + signal if it was killed. Throws what the system says. */
+export function start(program: Program, exited: (status: number) => void): Pty {
+  const { fork, resize } = native()
+  const { file, args, env, cwd, rows, columns } = program
+  const { fd, pid, pty } = fork(
+    file,
+    args,
+    env,
+    cwd,
+    columns,
+    rows,
+    -1,
+    -1,
+    true,
+    '',
+    (status, signal) => exited(signal ? 128 + signal : status),
+  )
+  const slave = fs.openSync(pty, fs.constants.O_RDWR | fs.constants.O_NOCTTY)
+  return {
+    fd,
+    slave,
+    pid,
+    device: pty,
+    resize: (rows, columns) => resize(fd, columns, rows, 0, 0),
+  }
+}
+
+function native(): Native {
+  const require = createRequire(import.meta.url)
+  const { loadNativeModule } = require('node-pty/lib/utils') as {
+    loadNativeModule: (name: string) => { module: Native }
+  }
+  return loadNativeModule('pty').module
+}

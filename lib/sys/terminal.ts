@@ -1,0 +1,155 @@
+// The user's terminal: its modes by stty(1), its size, and descriptors of our own for it.
+// stty is a child in the signaller's process group, so in the background the kernel stops the whole
+// group, as it should (FACTS 2).
+import { spawnSync } from 'node:child_process'
+import fs from 'node:fs'
+import { code } from '../die.js'
+import { deviceOf, nameOfDevice } from '../name.js'
+
+const { O_RDONLY, O_WRONLY, O_RDWR, O_NOCTTY, O_NONBLOCK } = fs.constants
+
+/** What a descriptor leads to. */
+export type Kind = 'terminal' | 'pipe' | 'socket' | 'file'
+
+/** What descriptor `fd` of this process leads to. /dev/null and the like count as files. */
+export function kindOf(fd: number): Kind {
+  const stat = fs.fstatSync(fd)
+  if (stat.isFIFO()) return 'pipe'
+  if (stat.isSocket()) return 'socket'
+  return terminalOf(fd) === undefined ? 'file' : 'terminal'
+}
+
+/** The device of the terminal that `fd` leads to, like /dev/pts/3; undefined if it is none. */
+export function terminalOf(fd: number): string | undefined {
+  if (!fs.fstatSync(fd).isCharacterDevice()) return undefined
+  const device = fs.readlinkSync(`/proc/self/fd/${fd}`)
+  return /^\/dev\/(pts\/|tty|hvc|console)/.test(device) ? device : undefined
+}
+
+/** The device of this process's controlling terminal, if that is a pty; or ''. */
+export function controllingTerminal(): string {
+  const name = nameOfDevice(self()[4] ?? 0)
+  return name === undefined ? '' : deviceOf(name)
+}
+
+/** The fields of /proc/self/stat from the third on, as numbers: proc(5). */
+function self(): number[] {
+  const text = fs.readFileSync('/proc/self/stat', 'latin1')
+  return text
+    .replace(/^.*\) /s, '')
+    .split(' ')
+    .map(Number)
+}
+
+/** This process's controlling terminal, opened anew; undefined if there is none. */
+export function openControlling(): number | undefined {
+  try {
+    return fs.openSync('/dev/tty', O_RDWR | O_NOCTTY | O_NONBLOCK)
+  } catch {
+    return undefined
+  }
+}
+
+/**
+ * A descriptor of our own for what `fd` leads to, non-blocking, so that the user's own never becomes so.
+ * Files and sockets are used as they are: a file's position is shared with whoever writes next.
+ */
+export function reopen(fd: number, how: 'read' | 'write'): number {
+  const kind = kindOf(fd)
+  if (kind !== 'terminal' && kind !== 'pipe') return fd
+  const flags = (how === 'read' ? O_RDONLY : O_WRONLY) | O_NOCTTY | O_NONBLOCK
+  try {
+    return fs.openSync(`/proc/self/fd/${fd}`, flags)
+  } catch (error) {
+    if (code(error) !== 'EACCES') throw error
+    // After su(1) the terminal is somebody else's, but /dev/tty is everybody's.
+    return (kind === 'terminal' ? openControlling() : undefined) ?? fd
+  }
+}
+
+function stty(fd: number, ...args: string[]): string | undefined {
+  const { status, stdout } = spawnSync('stty', args, {
+    stdio: [fd, 'pipe', 'ignore'],
+    encoding: 'latin1',
+  })
+  return status === 0 ? stdout.trim() : undefined
+}
+
+/** The terminal's modes in stty's own form; undefined if it has none to tell. */
+export const save = (fd: number): string | undefined => stty(fd, '-g')
+
+/** Sets modes as `save` gave them. */
+export const restore = (fd: number, saved: string): void => void stty(fd, saved)
+
+/** Every byte typed comes in, every byte written goes out, as it is. */
+export const raw = (fd: number): void => void stty(fd, 'raw', '-echo')
+
+/** Modes as `saved`, but what is written goes out as it is: keys still make signals. */
+export const rawOutput = (fd: number, saved: string): void => void stty(fd, saved, '-opost')
+
+/** Does `saved` describe modes as `raw` leaves them, with nobody having put them right since? */
+export function isRaw(saved: string): boolean {
+  const [input, output, , local] = saved.split(':').map(field => parseInt(field, 16))
+  if (input === undefined || output === undefined || local === undefined) return false
+  const [OPOST, ICANON, ECHO] = [1, 2, 8]
+  return !(output & OPOST) && !(local & ICANON) && !(local & ECHO)
+}
+
+interface Tty {
+  getWindowSize(size: [number, number]): number
+  close(): void
+}
+
+/** The size of the controlling terminal; undefined if there is none or it has none. */
+export function size(): { rows: number; columns: number } | undefined {
+  const fd = openControlling()
+  if (fd === undefined) return undefined
+  const { TTY } = (
+    process as unknown as {
+      binding(name: string): { TTY: new (fd: number, context: object) => Tty }
+    }
+  ).binding('tty_wrap')
+  const tty = new TTY(fd, {})
+  const found: [number, number] = [0, 0]
+  const error = tty.getWindowSize(found)
+  tty.close()
+  const [columns, rows] = found
+  return error || rows < 1 || columns < 1 ? undefined : { rows, columns }
+}
+
+/**
+ * Waits for the foreground: in the background the terminal has somebody else's modes. Stops as the kernel
+ * would stop whoever sets modes there.
+ */
+export function awaitForeground(): void {
+  while (inBackground() && stoppable()) process.kill(0, 'SIGTTOU')
+}
+
+function inBackground(): boolean {
+  const [, , group, , , foreground = 0] = self()
+  return foreground > 0 && foreground !== group
+}
+
+/** May this process's group be stopped, or would nobody be there to continue it? (An orphaned process group.) */
+export function stoppable(): boolean {
+  const stat = (pid: number | string): number[] => {
+    const text = fs.readFileSync(`/proc/${pid}/stat`, 'latin1')
+    return text
+      .replace(/^.*\) /s, '')
+      .split(' ')
+      .slice(1, 4)
+      .map(Number)
+  }
+  try {
+    const [first = 1, group, session] = stat('self')
+    for (let pid = first; pid > 1;) {
+      const [parent = 1, its, where] = stat(pid)
+      if (where !== session) return false
+      if (its !== group) return true
+      pid = parent
+    }
+  } catch {
+    // a parent that is gone
+  }
+  return false
+}
