@@ -24,10 +24,10 @@ dist/.built: node_modules/.installed tsconfig.json $(SOURCES)
 	sh cmd/commands.sh '$(NODE)' '$(CURDIR)/dist/cmd' '$(CURDIR)/dist/bin' dist/bin $(COMMANDS)
 	touch $@
 
-export CMD
+export SESS_CMD := $(value CMD)
 sess: build
-	@PATH='$(CURDIR)/dist/bin':"$$PATH"; export PATH; \
-	if test -n "$$CMD"; then exec sess -- sh -c "$$CMD"; else exec sess; fi
+	@PATH='$(CURDIR)/dist/bin':"$$PATH"; export PATH; command=$$SESS_CMD; unset SESS_CMD; \
+	if test -n "$$command"; then exec sess -- sh -c "$$command"; else exec sess; fi
 
 lint: build
 	npx --no-install eslint .
@@ -42,9 +42,13 @@ test: build
 check: lint test
 
 install: build
-	install -d '$(DESTDIR)$(LIB)/node_modules' '$(DESTDIR)$(PREFIX)/bin' '$(DESTDIR)$(MANUAL)/man1' '$(DESTDIR)$(MANUAL)/man7'
+	install -d '$(DESTDIR)$(LIB)/node_modules/node-pty' '$(DESTDIR)$(PREFIX)/bin'
+	install -d '$(DESTDIR)$(MANUAL)/man1' '$(DESTDIR)$(MANUAL)/man7'
 	cp -R dist/cmd dist/lib package.json '$(DESTDIR)$(LIB)'
-	cp -R node_modules/minimist node_modules/node-pty '$(DESTDIR)$(LIB)/node_modules'
+	cp -R node_modules/minimist '$(DESTDIR)$(LIB)/node_modules'
+	cd node_modules/node-pty && cp -R --parents LICENSE package.json lib \
+		$$(ls -d build/Release prebuilds/linux-* 2>/dev/null) \
+		'$(DESTDIR)$(LIB)/node_modules/node-pty'
 	sh cmd/commands.sh '$(NODE)' '$(LIB)/cmd' '$(PREFIX)/bin' '$(DESTDIR)$(PREFIX)/bin' $(COMMANDS)
 	install -m 644 man/*.1 '$(DESTDIR)$(MANUAL)/man1'
 	install -m 644 man/*.7 '$(DESTDIR)$(MANUAL)/man7'
