@@ -1,10 +1,13 @@
 # make              installs what is needed and builds; the commands are dist/bin/NAME
 # make sess         a session to try it in (make sess CMD='...' runs that in one)
 # make test         passes the tests; make check lints, too
+# make bench        compares with dtach, tmux, screen, script: ONLY='echo start', QUICK=1; dist/bench.json, dist/bench.svg
 # make install      PREFIX= DESTDIR=; make uninstall
 PREFIX = /usr/local
 DESTDIR =
 CMD =
+ONLY =
+QUICK =
 NODE = $(shell command -v node)
 
 COMMANDS = sess disconnect reconnect sessname sesslist sesswho sesswhere sesskill
@@ -41,6 +44,9 @@ test: build
 
 check: lint test
 
+bench: build
+	'$(NODE)' dist/test/bench/main.js $(if $(QUICK),--quick) $(ONLY)
+
 install: build
 	install -d '$(DESTDIR)$(LIB)/node_modules/node-pty' '$(DESTDIR)$(PREFIX)/bin'
 	install -d '$(DESTDIR)$(MANUAL)/man1' '$(DESTDIR)$(MANUAL)/man7'
@@ -59,4 +65,4 @@ uninstall:
 	for page in man/*.1; do rm -f '$(DESTDIR)$(MANUAL)/man1/'"$${page##*/}"; done
 	for page in man/*.7; do rm -f '$(DESTDIR)$(MANUAL)/man7/'"$${page##*/}"; done
 
-.PHONY: build sess lint test check install uninstall
+.PHONY: build sess lint test check bench install uninstall

@@ -8,7 +8,12 @@ while read -r sess_1 sess_2 sess_3 sess_soft sess_rest; do
 done </proc/self/limits
 export SESS_BIN SESS_CALLER
 unset sess_field sess_value sess_1 sess_2 sess_3 sess_soft sess_rest
-if grep -zqv '^[A-Za-z_][A-Za-z0-9_]*=' "/proc/$$/environ" 2>/dev/null; then
-  SESS_ODD=$(grep -zv '^[A-Za-z_][A-Za-z0-9_]*=' "/proc/$$/environ" | base64 -w0)
+# A shell drops variables whose names it does not like, and has its own idea of some others.
+sess_pattern='^(PWD|IFS|OPTIND|PPID)=|^[^=]*[^A-Za-z0-9_=]|^[0-9=]'
+sess_seen=$(grep -zE "$sess_pattern" "/proc/$$/environ" 2>/dev/null)
+if test -r "/proc/$$/environ" && test "$sess_seen" != "PWD=${PWD-}"; then
+  SESS_ODD=$({ grep -zE "$sess_pattern" "/proc/$$/environ" | base64 -w0; } 2>/dev/null)
   export SESS_ODD
+  unset PWD
 fi
+unset sess_pattern sess_seen

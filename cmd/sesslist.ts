@@ -1,6 +1,6 @@
 // sesslist: lists the caller's sessions.
-import { everyone } from '../lib/ask.js'
-import { json, listed, listing, unanswered, unansweredListing } from '../lib/lines.js'
+import { directory, everyone } from '../lib/ask.js'
+import { json, listed, listing, stray, unanswered, unansweredListing } from '../lib/lines.js'
 import { main } from '../lib/main.js'
 import { options } from '../lib/options.js'
 import { print, write } from '../lib/sys/say.js'
@@ -13,7 +13,8 @@ await main('sesslist', async argv => {
     return 0
   }
   const end = on('0') ? '\0' : '\n'
-  const lines = found.map(({ name, info }) => (info ? listed(info) : unanswered(name)) + end)
-  write(1, lines.join(''))
+  const lines = found.map(({ name, info }) => (info ? listed(info) : unanswered(name)))
+  const others = directory()?.strays().map(stray) ?? []
+  write(1, [...lines, ...others].map(line => line + end).join(''))
   return 0
 })

@@ -1,13 +1,19 @@
 // What the launcher (cmd/launch.sh) noted of its caller, because Node changes it before our first line
 // runs, and because some shells drop variables whose names they do not like.
 
-/** The variables of Node's that a launcher sets aside. */
+/** The variables that a launcher sets aside because Node would heed them. */
 const ASIDE = [
   'NODE_OPTIONS',
   'NODE_EXTRA_CA_CERTS',
   'NODE_PATH',
   'NODE_V8_COVERAGE',
   'NODE_CHANNEL_FD',
+  'NODE_DEBUG',
+  'NODE_DEBUG_NATIVE',
+  'NODE_REDIRECT_WARNINGS',
+  'NODE_PENDING_DEPRECATION',
+  'NODE_UNIQUE_ID',
+  'OPENSSL_CONF',
 ]
 
 export interface Caller {

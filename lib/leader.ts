@@ -28,40 +28,58 @@ export interface Leader {
 /** How to start the command's leader. */
 export function leader(command: Command): Leader {
   const { env, jobs } = command
-  const odd = Object.entries(env).filter(([name]) => !IDENTIFIER.test(name))
-  const even = Object.entries(env).filter(([name]) => IDENTIFIER.test(name))
+  const entries = Object.entries(env).filter(([name]) => !SET.includes(name))
+  const odd = entries.filter(([name]) => !HARMLESS.test(name))
+  const even = entries.filter(([name]) => HARMLESS.test(name))
   const carried = odd.map((entry, n) => [`SESS_ODD_${n}`, entry.join('=')] as const)
   const script = [
     START,
     ...preparations(command),
+    `own() {\n${SET.map(name => variable(name, env[name])).join('\n')}\n}`,
     `run() { exec ${environment(carried.map(([name]) => name))}"$@"; }`,
-    jobs ? JOB : 'run "$@"',
+    jobs ? JOB : ALONE,
   ]
+  // A shell that cannot tell where it is, because that is no more, would complain of it in the session.
+  const here = ['PWD', '/proc/self/cwd']
+  const ours = [...carried, here, ['LC_ALL', 'C'], ['SESS_LEADER', script.join('\n')]]
   return {
     file: '/bin/sh',
     args: [jobs ? '-mc' : '-c', 'eval "$SESS_LEADER"', 'sess', ...program(command)],
-    env: [...even, ...carried, ['SESS_LEADER', script.join('\n')]].map(entry => entry.join('=')),
+    env: [...even, ...ours].map(entry => entry.join('=')),
   }
 }
 
-/** What a shell takes for a variable's name; it drops the others from the environment that it hands on. */
-const IDENTIFIER = /^[A-Za-z_][A-Za-z0-9_]*$/
+/** Variables that a shell uses, changes or makes, and that are set for the program at last. */
+const SET = ['LC_ALL', 'OLDPWD', 'PWD', 'SHLVL']
+
+/** Names that no shell uses, and no shell drops from the environment that it hands on. */
+const HARMLESS = new RegExp(
+  '^(?!(BASH.*|COLUMNS|COMP_.*|EPOCH.*|HISTCMD|IFS|LINENO|LINES|OPTERR|OPTIND|PPID|PS[0-9]' +
+    '|S?RANDOM|SECONDS|SHELLOPTS)$)[A-Za-z_][A-Za-z0-9_]*$',
+)
+
+function variable(name: string, value: string | undefined): string {
+  if (value === undefined) return `unset ${name}`
+  return `export ${name}='${value.replaceAll("'", "'\\''")}'`
+}
 
 /**
  * The leader waits until its master has the session's name, which is that of the terminal and so not known
  * before; it reads it from the master's title (lib/title.ts).
  */
 const START = `kill -STOP $$
-read -r x PTY x </proc/$PPID/cmdline
+read -r SESS_LEADER PTY SESS_LEADER </proc/$PPID/cmdline
 export PTY
-unset SESS_LEADER x`
+unset SESS_LEADER`
 
 /**
  * bash leaves a loop when a job stops in it, but not a function in the loop; and it speaks of jobs on its
- * own stderr, which is not to be the program's.
+ * own stderr, which is not to be the program's. A job that was stopped is told of the window's size again:
+ * meanwhile the terminal was the leader's.
  */
-const JOB = `again() { fg %1 >/dev/null; s=$?; }
+const JOB = `again() { if kill -WINCH %1; then fg %1 >/dev/null; else wait %1; fi; s=$?; }
 exec 3>&2 2>/dev/null
+own
 (run "$@" 2>&3 3>&-)
 s=$?
 while kill -0 %1; do
@@ -71,13 +89,19 @@ while kill -0 %1; do
 done
 exit $s`
 
-function preparations({ modes, files, nohup, env }: Command): string[] {
-  const shlvl = env['SHLVL'] ?? ''
+/** bash counts itself out of SHLVL when it becomes something else. */
+const ALONE = `own 2>/dev/null
+if test "\${BASH_VERSION-}"; then
+  set -- /usr/bin/env -u SHLVL \${SHLVL+"SHLVL=$SHLVL"} "$@"
+  unset SHLVL
+fi
+run "$@"`
+
+function preparations({ modes, files, nohup }: Command): string[] {
   return [
-    `stty ${words(modes)} 2>/dev/null`,
+    `command -p stty ${words(modes)} 2>/dev/null; hash -r`,
     files ? `ulimit -Sn ${files} 2>/dev/null` : '',
     nohup ? "trap '' HUP" : '',
-    /^\d+$/.test(shlvl) ? `SHLVL=${shlvl}` : 'unset SHLVL',
   ].filter(Boolean)
 }
 
@@ -97,12 +121,15 @@ function environment(carried: string[]): string {
   if (carried.length === 0) return ''
   const options = carried.map(name => `-u ${name}`)
   const values = carried.map(name => `"$${name}"`)
-  return `env ${[...options, '--', ...values].join(' ')} `
+  return `/usr/bin/env ${[...options, '--', ...values].join(' ')} `
 }
 
-/** A login shell's argv[0] begins with a dash: `-sh` is the program sh, called so. */
+/**
+ * A login shell's argv[0] begins with a dash: `-sh` is the program sh, called so. One with a `=` in it would
+ * be a variable to env(1), but not to nice(1).
+ */
 function program({ argv, file, bash }: Command): string[] {
   const [name = '', ...rest] = argv
-  if (!name.startsWith('-')) return name.includes('=') ? [file, ...rest] : argv
+  if (!name.startsWith('-')) return name.includes('=') ? ['nice', '-n', '0', '--', ...argv] : argv
   return bash ? [bash, '-c', 'exec -a "$0" "$@"', name, file, ...rest] : [file, '-l', ...rest]
 }

@@ -1,6 +1,7 @@
 // Every command's frame: what it throws is said in one line, and becomes its exit status.
 import { Fatal, Trouble, line, reason } from './die.js'
 import { Asked } from './options.js'
+import { printable } from './printable.js'
 import { complain, print } from './sys/say.js'
 
 /** Runs a command called `program`: prints what it cannot do, and exits. */
@@ -21,7 +22,7 @@ async function run(
     if (error instanceof Asked) return tell(error)
     const { message, status, level } =
       error instanceof Fatal ? error : new Trouble(`something went wrong: ${reason(error)}`)
-    complain(line(program, level, message))
+    complain(line(program, level, printable(message)))
     return status
   }
 }

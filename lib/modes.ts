@@ -79,6 +79,11 @@ export class Modes {
     return this.#tell()
   }
 
+  /** Is the alternate screen on, as full-screen programs have it? */
+  get alternate(): boolean {
+    return this.#state.entered !== ''
+  }
+
   clone(): Modes {
     const other = new Modes()
     other.#cut = this.#cut.clone()

@@ -1,13 +1,15 @@
 // A master's clients: what each says, and how far each has come in the session's output. Whether one may
 // connect, and what it is told, is not decided here.
-import type net from 'node:net'
 import { Modes } from '../modes.js'
-import { peer, type Peer } from '../sys/peer.js'
+import { peer, type Peer, type Socket } from '../sys/peer.js'
 import { hold, type Held } from '../sys/repair.js'
 import { isRaw } from '../sys/terminal.js'
 import { CHUNK, Frames, VERSION, reply, type Reply, type Request } from '../wire.js'
 import type { Asked } from './state.js'
 import type { Tape } from './tape.js'
+
+/** How long a client may say nothing at first, in milliseconds. */
+const PATIENCE = 5000
 
 /** Who is told what the clients do. */
 export interface Listener {
@@ -21,6 +23,8 @@ export interface Listener {
 interface Client {
   peer: Peer<Reply>
   greeted: boolean
+  /** When it has not greeted by then it is dropped. */
+  deadline: NodeJS.Timeout
   /** What it is told once it has all the output so far. */
   after: Reply[]
   /** What its terminal has been told to do; undefined for one that gets no output. */
@@ -47,12 +51,13 @@ export class Clients {
     return this.#clients.size
   }
 
-  welcome(socket: net.Socket): void {
+  welcome(socket: Socket): void {
     const id = ++this.#last
     const heard = (request: Request): void => this.#heard(id, request)
     const to = peer(socket, Frames.requests(), reply, heard, () => this.#gone(id))
     const nothing = { after: [], modes: undefined, held: undefined, saved: '' }
-    this.#clients.set(id, { peer: to, greeted: false, ...nothing })
+    const deadline = setTimeout(() => to.drop(), PATIENCE)
+    this.#clients.set(id, { peer: to, greeted: false, deadline, ...nothing })
   }
 
   /** Says something now. */
@@ -70,15 +75,27 @@ export class Clients {
   admit(id: number, request: Asked & { type: 'connect' }, input: number): void {
     const client = this.#clients.get(id)
     if (!client) return
-    const { viewer, saved, tty } = request
-    const from = viewer ? this.#tape.view(id) : this.#tape.connect(id)
+    const { viewer, saved, tty, rows } = request
+    if (!viewer && rows > 0) this.resize(rows)
+    const { missed, ...from } = viewer ? this.#tape.view(id) : this.#tape.connect(id)
     const modes = viewer ? this.#modes.clone() : this.#modes
+    modes.feed(missed)
     client.saved = saved
     client.modes = modes
     client.held = saved ? hold(tty) : undefined
     client.peer.send({ type: 'connected', ...from, input, set: modes.set, undo: modes.undo })
     this.#pump(id)
     this.#listener.moved()
+  }
+
+  /** Is a full-screen program running, as far as those who are connected have been shown? */
+  get fullScreen(): boolean {
+    return this.#modes.alternate
+  }
+
+  /** So high is the terminal of whoever is connected: a scroll region as high as that is none. */
+  resize(rows: number): void {
+    this.#modes.resize(rows)
   }
 
   /** It may still say what it has seen, but gets no more. */
@@ -110,6 +127,7 @@ export class Clients {
     if (!client) return
     if (request.type === 'hello') {
       client.greeted = true
+      clearTimeout(client.deadline)
       client.peer.send({ type: 'hello', version: VERSION })
     } else if (!client.greeted) client.peer.drop()
     else if (request.type === 'seen') this.#seen(id, request.offset)
@@ -127,6 +145,7 @@ export class Clients {
   #gone(id: number): void {
     const client = this.#clients.get(id)
     if (!client) return
+    clearTimeout(client.deadline)
     client.held?.repair(client.saved, client.modes?.undo ?? '', isRaw)
     this.#forget(id)
     this.#clients.delete(id)
@@ -150,9 +169,19 @@ export class Clients {
       const { offset, bytes, lost } = piece
       if (lost)
         peer.send({ type: 'notice', text: `pty: warning: ${lost} bytes of output were not kept` })
-      if (modes.feed(bytes)) peer.send({ type: 'modes', set: modes.set, undo: modes.undo })
+      // What is to be set again matters only when the terminal is left for a while: it is told then.
+      const { undo } = modes
+      if (modes.feed(bytes) && modes.undo !== undo) tellModes(client)
       peer.send({ type: 'output', offset, bytes })
     }
-    if (this.#tape.upToDate(id)) for (const last of after.splice(0)) peer.send(last)
+    if (!this.#tape.upToDate(id)) return
+    for (const last of after.splice(0)) {
+      if (last.type === 'stopped') tellModes(client)
+      peer.send(last)
+    }
   }
+}
+
+function tellModes({ peer, modes }: Client): void {
+  if (modes) peer.send({ type: 'modes', set: modes.set, undo: modes.undo })
 }

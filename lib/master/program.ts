@@ -1,6 +1,7 @@
 // The program of a session, as its master handles it: started by its leader on the pty, read, written to,
 // resized, continued, hung up on. When it is read and what becomes of the bytes is run.ts's business.
-import fs from 'node:fs'
+import os from 'node:os'
+import { Trouble } from '../die.js'
 import { leader, type Command } from '../leader.js'
 import { Outlet, line, type Line } from '../sys/flow.js'
 import { children, onTerminal, processOf, processes, stopSignal } from '../sys/processes.js'
@@ -30,12 +31,17 @@ export class Program {
   readonly #line: Line
   readonly #input: Outlet
   #pid = 0
+  #rows: number
+  #columns: number
   /** Its leader waits, stopped, until the session has its name. */
   #gate: 'shut' | 'waiting' | 'open' = 'shut'
+  #begun: () => void = () => undefined
 
   constructor(command: Command, place: Place, listener: Listener) {
     this.#jobs = command.jobs
     this.#listener = listener
+    this.#rows = place.rows
+    this.#columns = place.columns
     process.on('SIGCHLD', () => this.#child())
     this.pty = start({ ...leader(command), ...place }, status => this.#exited(status))
     this.#line = line(this.pty.fd, bytes => {
@@ -46,27 +52,21 @@ export class Program {
     this.#input = new Outlet(this.#line, took, () => undefined)
   }
 
-  /** Lets it begin. */
-  go(): void {
-    this.#gate = 'waiting'
-    this.#child()
+  /** Lets it begin, as soon as its leader waits for that. Throws Trouble if the leader has ended instead. */
+  async go(): Promise<void> {
+    await new Promise<void>(begun => {
+      this.#begun = begun
+      this.#gate = 'waiting'
+      this.#child()
+    })
+    if (this.status !== undefined)
+      throw new Trouble('cannot start the program: its leader has ended')
   }
 
   /** Reads it, or lets it wait. */
   read(wanted: boolean): void {
     if (wanted && this.status === undefined) this.#line.socket.resume()
     else this.#line.socket.pause()
-  }
-
-  /** What can be read at once, or undefined. After its exit that is all there will be (FACTS 10). */
-  rest(): Buffer | undefined {
-    const buffer = Buffer.alloc(65536)
-    try {
-      const length = fs.readSync(this.pty.fd, buffer)
-      return length > 0 ? buffer.subarray(0, length) : undefined
-    } catch {
-      return undefined
-    }
   }
 
   type(bytes: Buffer): void {
@@ -79,7 +79,15 @@ export class Program {
   }
 
   resize(rows: number, columns: number): void {
-    this.pty.resize(Math.min(rows, 65535), Math.min(columns, 65535))
+    this.#rows = Math.min(rows, 65535)
+    this.#columns = Math.min(columns, 65535)
+    this.pty.resize(this.#rows, this.#columns)
+  }
+
+  /** Makes a full-screen program draw its screen again: it does when the size changes, twice so that it is the same in the end. */
+  redraw(): void {
+    this.pty.resize(this.#rows > 1 ? this.#rows - 1 : 2, this.#columns)
+    setTimeout(() => this.pty.resize(this.#rows, this.#columns), REDRAW)
   }
 
   continue(): void {
@@ -100,7 +108,7 @@ export class Program {
 
   /** Everything on the terminal gets SIGHUP; with `force`, what is still there after `grace` ms is killed. */
   hangup(force: boolean, grace: number, done: () => void): void {
-    const victims = onTerminal(fs.fstatSync(this.pty.slave).rdev)
+    const victims = onTerminal(this.pty.rdev)
     for (const { pid } of victims) {
       signal(pid, 'SIGHUP')
       signal(pid, 'SIGCONT')
@@ -117,21 +125,32 @@ export class Program {
     if (this.status !== undefined || this.#gate === 'shut') return
     const { stopped, umask } = stopSignal(this.pty.pid) ?? { stopped: false, umask: 0 }
     if (!stopped) return
-    if (this.#gate === 'open') return this.#listener.stopped(this.#jobs ? umask : SIGSTOP)
+    if (this.#gate === 'open') return this.#listener.stopped(STOPS.has(umask) ? umask : SIGSTOP)
     this.#gate = 'open'
     this.continue()
+    this.#begun()
   }
 
   /** As at the end of any terminal's session leader, what is left of the program's own group is hung up on. */
   #exited(status: number): void {
     this.status = status
-    const left = processes().filter(one => one.session === this.pty.pid && one.group === this.#pid)
-    for (const { pid } of left) signal(pid, 'SIGHUP')
+    this.#begun()
+    const left = processes().filter(one => one.session === this.pty.pid)
+    // One that has ended before it was looked at began its group before all others.
+    const groups = left.map(one => one.group).filter(group => !left.some(one => one.pid === group))
+    const own = this.#pid || Math.min(...groups)
+    for (const one of left) if (one.group === own) signal(one.pid, 'SIGHUP')
     this.#listener.exited(status)
   }
 }
 
-const SIGSTOP = 19
+/** How long a program is given to notice a size, in milliseconds: it does not ask again if it is the same as before (FACTS 2). */
+const REDRAW = 60
+
+const { SIGSTOP, SIGTSTP, SIGTTIN, SIGTTOU } = os.constants.signals
+
+/** What a leader's umask can tell; without job control it is the program's own, and tells nothing. */
+const STOPS = new Set<number>([SIGSTOP, SIGTSTP, SIGTTIN, SIGTTOU])
 
 function signal(pid: number, name: NodeJS.Signals): void {
   try {

@@ -1,5 +1,4 @@
 // A master: one session's life. What to do is decided in state.ts, what is kept in tape.ts; here it is done.
-import fs from 'node:fs'
 import { nameOfDevice } from '../name.js'
 import { short } from '../printable.js'
 import { openDirectory, type Directory } from '../sys/directory.js'
@@ -12,7 +11,7 @@ import { Clients } from './clients.js'
 import { permitted } from '../sys/permit.js'
 import { Program } from './program.js'
 import { begin, step, type Effect, type Event, type State } from './state.js'
-import { Tape } from './tape.js'
+import { Tape, WINDOW } from './tape.js'
 
 /** How long a connection that was told to go may take, in milliseconds. */
 const GRACE = 1000
@@ -54,9 +53,9 @@ export async function run(
   process.on('SIGHUP', () => undefined)
   process.on('SIGTERM', () => master.happen({ type: 'end' }))
   process.on('SIGINT', () => master.happen({ type: 'end' }))
+  await master.go()
   void left.then(() => master.forsake())
   ready(name)
-  master.go()
 }
 
 class Master {
@@ -94,13 +93,15 @@ class Master {
         },
         took: count => this.#took(count),
         stopped: signal => {
-          if (!this.#state.stopped) this.happen({ type: 'stopped', signal })
+          if (this.#state.stopped) return
+          this.#drain(WINDOW)
+          this.happen({ type: 'stopped', signal })
         },
         exited: () => this.#regulate(),
       },
     )
-    const { device, slave } = this.#program.pty
-    this.name = nameOfDevice(fs.fstatSync(slave).rdev) ?? ''
+    const { device, rdev } = this.#program.pty
+    this.name = nameOfDevice(rdev) ?? ''
     this.#state = begin({ name: this.name, device, title: settings.title, awaited }, this.#begun)
     this.#publish()
     this.#regulate()
@@ -111,8 +112,8 @@ class Master {
   }
 
   /** Lets the program begin. */
-  go(): void {
-    this.#program.go()
+  async go(): Promise<void> {
+    await this.#program.go()
   }
 
   /** The starter has let go. If it never came in, it was given up before anybody saw it: then that is the end. */
@@ -132,6 +133,7 @@ class Master {
   }
 
   #typed(id: number, offset: number, bytes: Buffer): void {
+    if (this.#state.viewers.has(id)) return this.clients.drop(id)
     if (this.#state.connection?.id !== id) return
     const over = this.#program.waiting > LIMIT
     if (offset !== this.#received || over) return this.clients.drop(id)
@@ -150,11 +152,18 @@ class Master {
     const { status } = this.#program
     this.#program.read(this.#tape.room > 0)
     if (status === undefined || this.#state.ended !== undefined) return
-    while (this.#tape.room > 0) {
-      const rest = this.#program.rest()
-      if (!rest) return this.happen({ type: 'ended', status })
+    if (this.#drain()) this.happen({ type: 'ended', status })
+  }
+
+  /** Reads what was written already, as far as there is room, or `most` where others write on. Was that all? */
+  #drain(most = Infinity): boolean {
+    const end = this.#tape.end + most
+    while (this.#tape.room > 0 && this.#tape.end < end) {
+      const rest = this.#program.pty.rest()
+      if (!rest) return true
       this.clients.add(rest)
     }
+    return false
   }
 
   #do(effect: Effect): void {
@@ -166,12 +175,17 @@ class Master {
       case 'inform':
         return this.clients.say(effect.id, { type: 'info', ...this.#info() })
       case 'admit':
-        return this.clients.admit(effect.id, effect.request, this.#received)
+        this.clients.admit(effect.id, effect.request, this.#received)
+        if (this.clients.fullScreen && effect.request.terminal && !effect.request.viewer) {
+          setTimeout(() => this.#program.redraw())
+        }
+        return
       case 'part':
         return this.#dismiss(effect.id)
       case 'drop':
         return this.clients.part(effect.id)
       case 'resize':
+        this.clients.resize(effect.rows)
         return this.#program.resize(effect.rows, effect.columns)
       case 'continue':
         return this.#program.continue()

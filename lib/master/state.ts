@@ -107,13 +107,14 @@ export function step(state: State, event: Event, now: number): Step {
 }
 
 function asked(state: State, id: number, request: Asked, now: number): Step {
-  const { connection } = state
+  const { connection, viewers } = state
   const own = connection?.id === id
+  if (viewers.has(id) && CHANGING.has(request.type)) return [state, [{ type: 'drop', id }]]
   switch (request.type) {
     case 'connect':
       return connect(state, id, request, now)
     case 'size':
-      return [state, own ? [{ type: 'resize', rows: request.rows, columns: request.columns }] : []]
+      return [state, own ? resize(request) : []]
     case 'continue':
       return own ? [{ ...state, stopped: 0 }, [{ type: 'continue' }]] : [state, []]
     case 'leave':
@@ -131,22 +132,27 @@ function asked(state: State, id: number, request: Asked, now: number): Step {
   }
 }
 
-const refuse = (state: State, id: number, reason: string): Step => [
-  state,
-  [{ type: 'say', id, reply: { type: 'refused', reason } }],
-]
+/** What no viewer may ask. Its size, which it tells as everybody does, does not count. */
+const CHANGING = new Set<Asked['type']>(['disconnect', 'reconnect', 'title', 'kill'])
 
-const no = (state: State, id: number, reason: string): Step => [
-  state,
-  [{ type: 'say', id, reply: { type: 'no', reason } }],
-]
+const say = (id: number, reply: Reply): Effect => ({ type: 'say', id, reply })
+const ok = (id: number, said = false): Effect => say(id, { type: 'ok', said })
 
-const ok = (id: number, said = false): Effect => ({ type: 'say', id, reply: { type: 'ok', said } })
+function refuse(state: State, id: number, reason: string): Step {
+  return [state, [say(id, { type: 'refused', reason })]]
+}
 
-function connect(state: State, id: number, request: Connect, now: number): Step {
+function no(state: State, id: number, reason: string): Step {
+  return [state, [say(id, { type: 'no', reason })]]
+}
+
+function connect(state: State, id: number, said: Connect, now: number): Step {
+  // Where somebody says he is goes into what others are told, which must fit into frames.
+  const request = { ...said, tty: said.tty.slice(0, 255), from: said.from.slice(0, 255) }
   const { connection, leaving, device, name } = state
   if (state.over) return refuse(state, id, `session ${name} is gone`)
-  if (connection?.id === id || state.viewers.has(id)) return refuse(state, id, 'already connected')
+  const present = [connection?.id, leaving?.id, leaving?.successor?.id, ...state.viewers.keys()]
+  if (present.includes(id)) return refuse(state, id, 'already connected')
   if (request.tty === device) {
     return refuse(state, id, `session ${name} cannot be connected to its own terminal`)
   }
@@ -170,16 +176,19 @@ function view(state: State, id: number, request: Connect): Step {
 }
 
 function admit(state: State, id: number, request: Connect, now: number): Step {
-  const { tty, from, terminal, rows, columns } = request
+  const { tty, from, terminal } = request
   const connection = { id, tty, from, terminal, next: undefined }
-  const effects: Effect[] = [{ type: 'admit', id, request }]
-  if (rows > 0 && columns > 0) effects.push({ type: 'resize', rows, columns })
+  const effects: Effect[] = [{ type: 'admit', id, request }, ...resize(request)]
   if (state.stopped) effects.push(...held(state, id))
   effects.push(...ending(state, id))
-  return [
-    { ...state, connection, leaving: undefined, stopped: 0, awaited: false, since: now },
-    effects,
-  ]
+  const stopped = state.awaited ? state.stopped : 0
+  const after = { ...state, connection, leaving: undefined, stopped, awaited: false }
+  return [{ ...after, since: now }, effects]
+}
+
+/** What has no size says so with noughts. */
+function resize({ rows, columns }: { rows: number; columns: number }): Effect[] {
+  return rows > 0 && columns > 0 ? [{ type: 'resize', rows, columns }] : []
 }
 
 /** A program that stopped before its starter came stops him, too; another waited to be continued. */
@@ -201,11 +210,8 @@ function sever(state: State, why: Why, by: string, after: Omit<Leaving, 'id'>, n
   const { connection } = state
   if (!connection) return [state, []]
   const { id } = connection
-  const bye: Effect = { type: 'say', id, reply: { type: 'bye', why, by } }
-  return [
-    { ...state, connection: undefined, leaving: { id, ...after }, since: now },
-    [bye, { type: 'part', id }],
-  ]
+  const left = { ...state, connection: undefined, leaving: { id, ...after }, since: now }
+  return [left, [say(id, { type: 'bye', why, by }), { type: 'part', id }]]
 }
 
 function disconnect(state: State, id: number, now: number): Step {
@@ -215,7 +221,9 @@ function disconnect(state: State, id: number, now: number): Step {
 
 /** A client goes of its own will. One that has seen the end was the last that the session waited for. */
 function leave(state: State, id: number, sawEnd: boolean, now: number): Step {
-  const over = sawEnd && state.ended !== undefined && state.connection?.id === id
+  const { connection, leaving, ended } = state
+  const last = connection?.id === id || (leaving?.id === id && !leaving.successor)
+  const over = sawEnd && ended !== undefined && last
   const [after, effects] = gone(state, id, true, now)
   return over ? [{ ...after, over }, [...effects, { type: 'finish' }]] : [after, effects]
 }
@@ -248,11 +256,9 @@ function reconnect(state: State, id: number, request: Asked & { type: 'reconnect
   if (!connection) return no(state, id, `session ${name} not connected`)
   if (to === name) return no(state, id, `session ${name} cannot drop into itself`)
   const next = { to, force, viewer }
-  const effects: Effect[] = [{ type: 'say', id: connection.id, reply: { type: 'next', ...next } }]
+  const effects = [say(connection.id, { type: 'next', ...next })]
   const elsewhere = notice !== '' && !connection.terminal
-  if (elsewhere) {
-    effects.push({ type: 'say', id: connection.id, reply: { type: 'notice', text: notice } })
-  }
+  if (elsewhere) effects.push(say(connection.id, { type: 'notice', text: notice }))
   effects.push(ok(id, elsewhere))
   return [{ ...state, connection: { ...connection, next: to ? next : undefined } }, effects]
 }
@@ -270,22 +276,24 @@ function stopped(state: State, signal: number): Step {
   return [{ ...state, stopped: signal }, effects]
 }
 
+/** Those who have the session's output. */
+function readers({ viewers, connection }: State): number[] {
+  return connection ? [...viewers.keys(), connection.id] : [...viewers.keys()]
+}
+
 function ended(state: State, status: number): Step {
   if (state.over) return [state, []]
-  const clients = [...state.viewers.keys()]
-  if (state.connection) clients.push(state.connection.id)
   const after = { ...state, ended: status, stopped: 0 }
-  return [after, clients.flatMap(id => ending(after, id))]
+  return [after, readers(state).flatMap(id => ending(after, id))]
 }
 
 function kill(state: State, id: number | undefined, force: boolean, now: number): Step {
-  if (state.over)
-    return id === undefined ? [state, []] : no(state, id, `session ${state.name} is gone`)
-  const clients = [...state.viewers.keys()]
-  if (state.connection) clients.push(state.connection.id)
-  const byes = clients.map((id): Effect => {
-    return { type: 'say', id, reply: { type: 'bye', why: 'killed', by: '' } }
-  })
-  const after = { ...state, over: true, connection: undefined, since: now }
-  return [after, [...byes, { type: 'hangup', force, id }]]
+  const { over, leaving } = state
+  const reason = `session ${state.name} is gone`
+  if (over) return id === undefined ? [state, []] : no(state, id, reason)
+  const byes = readers(state).map(id => say(id, { type: 'bye', why: 'killed', by: '' }))
+  const late = leaving?.successor ? refuse(state, leaving.successor.id, reason)[1] : []
+  const left = leaving && { ...leaving, successor: undefined }
+  const after = { ...state, over: true, connection: undefined, leaving: left, since: now }
+  return [after, [...byes, ...late, { type: 'hangup', force, id }]]
 }

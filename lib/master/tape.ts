@@ -22,6 +22,17 @@ export interface Piece {
   lost: number
 }
 
+/**
+ * Where a reader's output begins, how many bytes before it are lost, and where what is new from now on
+ * begins. `missed` is what comes before and was sent to no connection yet.
+ */
+export interface Start {
+  offset: number
+  lost: number
+  live: number
+  missed: Buffer
+}
+
 export class Tape {
   readonly #policy: Policy
   readonly #size: number
@@ -31,6 +42,8 @@ export class Tape {
   #end = 0
   /** Everything before it has been delivered to a connection. */
   #seen = 0
+  /** Everything before it was sent to a connection once, or returned as missed. */
+  #passed = 0
   #main: number | undefined
   /** Is a connection sure to come? Then nothing is dropped meanwhile. */
   #awaited: boolean
@@ -56,22 +69,17 @@ export class Tape {
 
   /** Adds output. What falls out of the tape without having been sent to a connection is returned. */
   add(bytes: Buffer): Buffer | undefined {
-    const main = this.#main === undefined ? undefined : this.#readers.get(this.#main)
-    const sent = main?.sent ?? this.#seen
     const base = this.#end + bytes.length - this.#capacity
-    const gone = base > Math.max(sent, this.#base) ? this.#slice(sent, base) : undefined
+    const missed = base > this.#passed ? this.#pass(base) : undefined
     this.#base = Math.max(base, this.#base)
     this.#grow(bytes.length)
     this.#put(bytes)
     if (this.#dropping) this.#seen = this.#end
-    return gone
+    return missed
   }
 
-  /**
-   * Lets a connection have the output from where the last one left off, as far as it is kept. It says where
-   * that is, how many bytes before it are lost, and where the output begins that is new from now on.
-   */
-  connect(id: number): { offset: number; lost: number; live: number } {
+  /** Lets a connection have the output from where the last one left off, as far as it is kept. */
+  connect(id: number): Start {
     const kept = this.#policy === 'keep' && !this.#awaited ? this.#end - this.#size : this.#base
     const offset = Math.max(this.#seen, this.#base, kept)
     const lost = offset - this.#seen
@@ -81,13 +89,14 @@ export class Tape {
     this.#main = id
     this.#awaited = false
     this.#readers.set(id, { sent: offset, seen: offset })
-    return { offset, lost, live }
+    return { offset, lost, live, missed: this.#pass(offset) }
   }
 
   /** Lets a viewer have the output from now on. */
-  view(id: number): { offset: number; lost: number; live: number } {
-    this.#readers.set(id, { sent: this.#end, seen: this.#end })
-    return { offset: this.#end, lost: 0, live: this.#end }
+  view(id: number): Start {
+    const end = this.#end
+    this.#readers.set(id, { sent: end, seen: end })
+    return { offset: end, lost: 0, live: end, missed: this.#slice(this.#passed, end) }
   }
 
   /** The reader has had everything before `offset`. False if it cannot have. */
@@ -114,16 +123,21 @@ export class Tape {
     if (this.#dropping) this.#seen = this.#end
   }
 
-  /** The next piece for a reader, at most `length` bytes; undefined if it has all or enough for now. */
+  /**
+   * The next piece for a reader, at most `length` bytes; undefined if it has all or enough for now. One for
+   * whom the next bytes were not kept gets no others before it has seen what it was sent.
+   */
   next(id: number, length: number): Piece | undefined {
     const reader = this.#readers.get(id)
     if (!reader) return undefined
     const offset = Math.max(reader.sent, this.#base)
     const lost = offset - reader.sent
+    if (lost && reader.seen < reader.sent) return undefined
     if (lost) reader.seen = offset
     const to = Math.min(this.#end, offset + length, reader.seen + WINDOW)
     if (to <= offset) return undefined
     reader.sent = to
+    if (id === this.#main) this.#passed = Math.max(this.#passed, to)
     return { offset, bytes: this.#slice(offset, to), lost }
   }
 
@@ -154,6 +168,13 @@ export class Tape {
     const first = bytes.copy(ring, place)
     bytes.copy(ring, 0, first)
     this.#end += bytes.length
+  }
+
+  /** Returns what comes before `to` and was not passed yet. */
+  #pass(to: number): Buffer {
+    const bytes = this.#slice(this.#passed, to)
+    this.#passed = Math.max(this.#passed, to)
+    return bytes
   }
 
   #slice(from: number, to: number): Buffer {

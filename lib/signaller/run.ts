@@ -5,7 +5,7 @@ import { directory, loops } from '../ask.js'
 import { Trouble, reason } from '../die.js'
 import { peer, type Peer } from '../sys/peer.js'
 import { call } from '../sys/socket.js'
-import { size, stoppable } from '../sys/terminal.js'
+import { hungUp, size, stoppable } from '../sys/terminal.js'
 import { CHUNK, Frames, VERSION, request, type Next, type Reply, type Request } from '../wire.js'
 import { begin, step, type Effect, type Event, type State } from './state.js'
 import { User } from './user.js'
@@ -102,7 +102,7 @@ export class Signaller {
       case 'stop':
         return this.#stop(effect.signal)
       case 'exit':
-        return this.#done(effect.status)
+        return hungUp() ? this.#die('SIGHUP') : this.#done(effect.status)
       case 'die':
         return this.#die(effect.signal)
     }
@@ -110,7 +110,8 @@ export class Signaller {
 
   async #call(to: Next): Promise<void> {
     try {
-      if (await loops(this.user.origin, to.to)) {
+      // The session just made leads nowhere yet; and to ask them all may take a second.
+      if (this.#state?.hopped && (await loops(this.user.origin, to.to))) {
         const reason = `session ${to.to} cannot be connected to its own terminal`
         return this.#happen({ type: 'refused', reason })
       }
@@ -131,7 +132,7 @@ export class Signaller {
       this.#happen({ type: 'refused', reason: `session ${to.to} does not answer` })
     }, PATIENCE)
     const heard = (message: Reply): void => {
-      if (message.type !== 'hello') clearTimeout(timer)
+      if (message.type === 'connected' || message.type === 'refused') clearTimeout(timer)
       if (master === this.#master) this.#heard(message)
     }
     const closed = (): void => {

@@ -128,6 +128,7 @@ const parting: Effect[] = [
 ]
 
 function connected(state: State): Step {
+  if (state.phase !== 'calling') return [state, []]
   const said = state.hopped ? [info(`successfully connected to ${state.at.to}`)] : []
   return [{ ...state, phase: 'live' }, [{ type: 'raw' }, ...said]]
 }

@@ -1,7 +1,7 @@
 // The user's side of a signaller: his terminal's modes, what he types, what he is shown. What goes where
 // and when is run.ts's business.
-import fs from 'node:fs'
 import { code, line, reason, type Level } from '../die.js'
+import { printable } from '../printable.js'
 import { Queries } from '../queries.js'
 import { Outlet, inlet, type Inlet } from '../sys/flow.js'
 import { complain } from '../sys/say.js'
@@ -9,7 +9,8 @@ import {
   awaitForeground,
   controllingTerminal,
   kindOf,
-  openControlling,
+  openTerminal,
+  put,
   raw,
   rawOutput,
   reopen,
@@ -36,6 +37,13 @@ interface Written {
   exact: boolean
 }
 
+/** How we are to treat him: his terminal, his stderr, what he types. */
+interface Manners {
+  touch: boolean
+  quiet: boolean
+  read: boolean | 'later'
+}
+
 const NOTHING: Modes = { set: '', undo: '' }
 
 export class User {
@@ -51,7 +59,9 @@ export class User {
   readonly #listener: Listener
   readonly #quiet: boolean
   readonly #tty: number | undefined
+  /** Does he type at a terminal, and is it read? May we write sequences of our own on it? */
   readonly #types: boolean
+  readonly #dresses: boolean
   #raw = false
   #outlet: Outlet | undefined
   #inlet: Inlet | undefined
@@ -61,26 +71,29 @@ export class User {
   #live = 0
   #some = false
 
-  constructor(listener: Listener, { touch, quiet }: { touch: boolean; quiet: boolean }) {
+  constructor(listener: Listener, { touch, quiet, read }: Manners) {
     this.#listener = listener
     this.#quiet = quiet
-    this.#types = kindOf(0) === 'terminal'
+    const sits = kindOf(0) === 'terminal'
+    this.#types = sits && read !== false
     this.terminal = kindOf(1) === 'terminal'
-    const own = this.#types || this.terminal
-    this.device = (own && (terminalOf(this.#types ? 0 : 1) ?? '')) || ''
+    this.#dresses = this.terminal && touch
+    const own = sits || this.terminal
+    this.device = (own && (terminalOf(sits ? 0 : 1) ?? '')) || ''
     this.origin = this.device || (kindOf(1) === 'pipe' ? controllingTerminal() : '')
-    this.#tty = own && touch ? openControlling() : undefined
+    this.#tty = own && touch ? openTerminal() : undefined
     if (this.#tty !== undefined) awaitForeground()
     this.saved = this.#tty === undefined ? undefined : save(this.#tty)
   }
 
   /** Makes the terminal ready for a session, or for looking at one: then its keys still make signals. */
   ready(viewer: boolean): void {
-    if (this.#tty === undefined || this.saved === undefined) return
-    if (viewer || !this.#types) rawOutput(this.#tty, this.saved)
-    else raw(this.#tty)
-    this.#raw = true
-    if (this.terminal) this.#own(this.modes.set)
+    if (this.#tty !== undefined && this.saved !== undefined) {
+      if (viewer || !this.#types) rawOutput(this.#tty, this.saved)
+      else raw(this.#tty)
+      this.#raw = true
+    }
+    if (this.#dresses) this.#own(this.modes.set)
   }
 
   /** Gives the terminal back as it was. */
@@ -93,15 +106,11 @@ export class User {
 
   /** Undoes what the session's programs have set. */
   undo(): void {
-    if (!this.terminal || this.modes.undo === '') return
+    if (!this.#dresses || this.modes.undo === '') return
     if (this.#outlet?.waiting === 0) return this.#own(this.modes.undo)
     this.#outlet?.shut()
     this.#outlet = undefined
-    try {
-      fs.writeSync(reopen(1, 'write'), this.modes.undo, null, 'latin1')
-    } catch {
-      // a terminal that takes no more, or is gone
-    }
+    put(1, this.modes.undo)
   }
 
   /** The session has been left: nothing that it set is put back any more. */
@@ -116,7 +125,8 @@ export class User {
 
   /** A line for his stderr, which may be a raw terminal. */
   notice(text: string): void {
-    if (!this.#quiet) complain(text, this.#raw && kindOf(2) === 'terminal' ? '\r\n' : '\n')
+    if (!this.#quiet)
+      complain(printable(text), this.#raw && kindOf(2) === 'terminal' ? '\r\n' : '\n')
   }
 
   /**

@@ -13,6 +13,8 @@ export interface Directory {
   at: (name: string) => string
   /** The names of the sessions that have a socket there, in their numbers' order. */
   names: () => string[]
+  /** What else lies there. */
+  strays: () => string[]
 }
 
 /** Where sessions of `uid` live. Throws Trouble if $SESS_DIR cannot say. */
@@ -83,7 +85,7 @@ export function openDirectory(
     throw new Trouble(`cannot use ${where}: it belongs to ${userName(stat.uid)}`)
   if (stat.mode & 0o077) throw new Trouble(`cannot use ${where}: it is open to others`)
   const at = (name: string): string => `/proc/self/fd/${fd}/${name}`
-  return { path: where, at, names: () => names(at('.')) }
+  return { path: where, at, names: () => names(at('.')), strays: () => strays(at('.')) }
 }
 
 function make(where: string): void {
@@ -105,4 +107,14 @@ function names(where: string): string[] {
     return n === undefined ? [] : [{ name, n }]
   })
   return found.sort((one, other) => one.n - other.n).map(({ name }) => name)
+}
+
+/** All that is no session's socket, nor one that is about to come or go (socket.ts). */
+function strays(where: string): string[] {
+  const entries = fs.readdirSync(where, { withFileTypes: true })
+  const others = entries.filter(entry => {
+    const known = entry.name.startsWith('.') || numberOf(entry.name.replace(/\.\d+$/, ''))
+    return !entry.isSocket() || known === undefined
+  })
+  return others.map(({ name }) => name).sort()
 }

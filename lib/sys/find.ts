@@ -46,10 +46,11 @@ function same(one: string, other: string): boolean {
 /** Where a program may start, given by the user. Throws Fatal 100 if it is no directory or cannot be entered. */
 export function enter(directory: string): string {
   const where = path.resolve(directory)
+  const shown = short(printable(directory), 200) || "''"
   try {
-    fs.accessSync(`${where}/.`, fs.constants.X_OK)
+    fs.accessSync(directory && `${where}/.`, fs.constants.X_OK)
     return where
   } catch (error) {
-    throw new Fatal(`cannot start in ${short(printable(directory), 200)}: ${reason(error)}`, 100)
+    throw new Fatal(`cannot start in ${shown}: ${reason(error)}`, 100)
   }
 }

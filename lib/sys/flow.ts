@@ -2,6 +2,7 @@
 // flags being changed for others. libuv's pipe handle serves every pollable descriptor (FACTS 1).
 import fs from 'node:fs'
 import net from 'node:net'
+import { isatty } from 'node:tty'
 import { code } from '../die.js'
 
 /** The handle below a net.Socket, as far as we use it. */
@@ -50,10 +51,8 @@ export function line(fd: number, taken?: (bytes: Buffer) => void): Line {
 /** Can the descriptor be polled? A terminal, a pipe, a socket can; a file or /dev/null cannot. */
 export function pollable(fd: number): boolean {
   const stat = fs.fstatSync(fd)
-  return stat.isFIFO() || stat.isSocket() || (stat.isCharacterDevice() && stat.rdev !== NULL_DEVICE)
+  return stat.isFIFO() || stat.isSocket() || isatty(fd)
 }
-
-const NULL_DEVICE = fs.statSync('/dev/null').rdev
 
 /** What comes out of a descriptor: nothing until `resume`. */
 export interface Inlet {
@@ -63,34 +62,50 @@ export interface Inlet {
 
 /** Reads a descriptor of any kind; `ended` once, at its end or when it cannot be read any more. */
 export function inlet(fd: number, taken: (bytes: Buffer) => void, ended: () => void): Inlet {
-  if (!pollable(fd)) return fileInlet(fd, taken, ended)
-  const { socket } = line(fd, taken)
-  socket.once('end', ended).once('error', ended)
-  return socket
+  const polled = (): Inlet => line(fd, taken).socket.once('end', ended).once('error', ended)
+  const asked = fs.fstatSync(fd).isFIFO() || !pollable(fd)
+  return asked ? new Asked(fd, taken, ended, polled) : polled()
 }
 
-function fileInlet(fd: number, taken: (bytes: Buffer) => void, ended: () => void): Inlet {
-  const buffer = Buffer.alloc(65536)
-  let wanted = false
-  let busy = false
-  const next = (): void => {
-    if (!wanted || busy) return
-    busy = true
-    fs.read(fd, buffer, 0, buffer.length, null, (error, length) => {
-      busy = false
-      if (error || length === 0) return ended()
-      taken(buffer.subarray(0, length))
-      next()
-    })
+/**
+ * Reads what cannot be polled, such as a file; and a FIFO until it is empty, for whoever opens one after its
+ * last writer has gone is never told of its end.
+ */
+class Asked implements Inlet {
+  readonly #next: () => void
+  #polled: Inlet | undefined
+  #wanted = false
+
+  constructor(fd: number, taken: (bytes: Buffer) => void, ended: () => void, polled: () => Inlet) {
+    const buffer = Buffer.alloc(65536)
+    let busy = false
+    this.#next = (): void => {
+      if (!this.#wanted || busy) return
+      busy = true
+      fs.read(fd, buffer, 0, buffer.length, null, (error, length) => {
+        busy = false
+        if (code(error) === 'EAGAIN') return this.#poll(polled())
+        if (error || length === 0) return ended()
+        taken(buffer.subarray(0, length))
+        this.#next()
+      })
+    }
   }
-  return {
-    resume: () => {
-      wanted = true
-      next()
-    },
-    pause: () => {
-      wanted = false
-    },
+
+  #poll(polled: Inlet): void {
+    this.#polled = polled
+    if (this.#wanted) polled.resume()
+  }
+
+  resume(): void {
+    this.#wanted = true
+    if (this.#polled) this.#polled.resume()
+    else this.#next()
+  }
+
+  pause(): void {
+    this.#wanted = false
+    this.#polled?.pause()
   }
 }
 

@@ -1,7 +1,11 @@
 // Somebody at the other end of a socket with whom messages are exchanged: a master's clients, a client's
 // master. One that sends rubbish, half a frame for five seconds, or never reads, is dropped.
-import type net from 'node:net'
+import fs from 'node:fs'
+import type { Socket } from 'node:net'
+import { code } from '../die.js'
 import type { Frames, Message } from '../wire.js'
+
+export type { Socket }
 
 /** How long half a frame may wait for the rest, in milliseconds. */
 const PATIENCE = 5000
@@ -19,14 +23,22 @@ export interface Peer<Out extends Message> {
 
 /** Exchanges messages over a socket. `closed` is called once, however it ends. */
 export function peer<In extends Message, Out extends Message>(
-  socket: net.Socket,
+  socket: Socket,
   frames: Frames<In>,
   encode: (message: Out) => Buffer,
   heard: (message: In) => void,
   closed: () => void,
 ): Peer<Out> {
   let timer: NodeJS.Timeout | undefined
+  let deaf = false
   const drop = (): void => void socket.destroy()
+  // A socket destroys itself when it cannot write: the last words of a peer that has gone would be lost.
+  const write = (bytes: Buffer): void => {
+    if (deaf) return
+    const written = socket.writableLength > 0 ? 0 : tryWrite(socket, bytes)
+    if (written === undefined) deaf = true
+    else if (written < bytes.length) socket.write(bytes.subarray(written))
+  }
   const read = (bytes: Buffer): void => {
     clearTimeout(timer)
     try {
@@ -45,7 +57,7 @@ export function peer<In extends Message, Out extends Message>(
   return {
     send: message => {
       if (socket.destroyed || socket.writableEnded) return
-      socket.write(encode(message))
+      write(encode(message))
       if (socket.writableLength > BACKLOG) drop()
     },
     end: () => {
@@ -54,5 +66,15 @@ export function peer<In extends Message, Out extends Message>(
       setTimeout(drop, 1000).unref()
     },
     drop,
+  }
+}
+
+/** How much a socket takes at once; undefined if nobody listens any more. */
+function tryWrite(socket: Socket, bytes: Buffer): number | undefined {
+  const { _handle: handle } = socket as unknown as { _handle?: { fd: number } | null }
+  try {
+    return handle ? fs.writeSync(handle.fd, bytes) : undefined
+  } catch (error) {
+    return code(error) === 'EAGAIN' ? 0 : undefined
   }
 }

@@ -28,9 +28,12 @@ export interface Pty {
   slave: number
   /** The first process on it, leader of its session. */
   pid: number
-  /** /dev/pts/N. */
+  /** /dev/pts/N, and its device number. */
   device: string
+  rdev: number
   resize(rows: number, columns: number): void
+  /** What can be read at once, or undefined. After the program's exit that is all there will be (FACTS 10). */
+  rest(): Buffer | undefined
 }
 
 export interface Program {
@@ -65,7 +68,19 @@ export function start(program: Program, exited: (status: number) => void): Pty {
     slave,
     pid,
     device: pty,
+    rdev: fs.fstatSync(slave).rdev,
     resize: (rows, columns) => resize(fd, columns, rows, 0, 0),
+    rest: () => rest(fd),
+  }
+}
+
+function rest(fd: number): Buffer | undefined {
+  const buffer = Buffer.alloc(65536)
+  try {
+    const length = fs.readSync(fd, buffer)
+    return length > 0 ? buffer.subarray(0, length) : undefined
+  } catch {
+    return undefined
   }
 }
 

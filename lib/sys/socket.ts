@@ -22,7 +22,7 @@ export async function open(
 ): Promise<Door> {
   const server = net.createServer(welcome)
   const draft = at(`.${process.pid}`)
-  const umask = process.umask(0o077)
+  const umask = process.umask(0o177)
   try {
     fs.rmSync(draft, { force: true })
     server.listen(draft)
@@ -54,10 +54,12 @@ async function claim(draft: string, place: string, name: string): Promise<void> 
       if (code(error) !== 'EEXIST') throw new Trouble(`cannot make a socket: ${reason(error)}`)
     }
     const other = await call(place)
-    if (!other) continue
-    other.destroy()
+    const found = fs.lstatSync(place, { throwIfNoEntry: false })
+    if (!other && (!found || found.isSocket())) continue
+    other?.destroy()
     fs.rmSync(draft, { force: true })
-    throw new Trouble(`the name ${name} is taken by a session of another machine or container`)
+    const who = other ? 'a session of another machine or container' : 'a file that is no socket'
+    throw new Trouble(`the name ${name} is taken by ${who}`)
   }
 }
 

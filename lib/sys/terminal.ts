@@ -51,6 +51,16 @@ export function openControlling(): number | undefined {
 }
 
 /**
+ * The user's terminal: the controlling one or, without one as after setsid(1) or su -c, what a standard
+ * descriptor leads to; undefined if there is none.
+ */
+export function openTerminal(): number | undefined {
+  const controlling = openControlling()
+  const fd = [0, 1, 2].find(fd => terminalOf(fd) !== undefined)
+  return controlling ?? (fd === undefined ? undefined : reopen(fd, 'read'))
+}
+
+/**
  * A descriptor of our own for what `fd` leads to, non-blocking, so that the user's own never becomes so.
  * Files and sockets are used as they are: a file's position is shared with whoever writes next.
  */
@@ -64,6 +74,15 @@ export function reopen(fd: number, how: 'read' | 'write'): number {
     if (code(error) !== 'EACCES') throw error
     // After su(1) the terminal is somebody else's, but /dev/tty is everybody's.
     return (kind === 'terminal' ? openControlling() : undefined) ?? fd
+  }
+}
+
+/** Writes an escape sequence to the terminal that `fd` leads to, as far as it takes it at once. */
+export function put(fd: number, sequence: string): void {
+  try {
+    fs.writeSync(reopen(fd, 'write'), sequence, null, 'latin1')
+  } catch {
+    // a terminal that takes no more, or is gone
   }
 }
 
@@ -100,9 +119,9 @@ interface Tty {
   close(): void
 }
 
-/** The size of the controlling terminal; undefined if there is none or it has none. */
+/** The size of the user's terminal; undefined if there is none or it has none. */
 export function size(): { rows: number; columns: number } | undefined {
-  const fd = openControlling()
+  const fd = openTerminal()
   if (fd === undefined) return undefined
   const { TTY } = (
     process as unknown as {
@@ -128,6 +147,19 @@ export function awaitForeground(): void {
 function inBackground(): boolean {
   const [, , group, , , foreground = 0] = self()
   return foreground > 0 && foreground !== group
+}
+
+/** Is the terminal of a standard descriptor gone? Then Node, which sets terminals' modes as it exits, aborts. */
+export function hungUp(): boolean {
+  return [0, 1, 2].some(fd => {
+    if (terminalOf(fd) === undefined) return false
+    try {
+      fs.closeSync(fs.openSync(`/proc/self/fd/${fd}`, O_RDONLY | O_NOCTTY | O_NONBLOCK))
+      return false
+    } catch (error) {
+      return code(error) !== 'EACCES'
+    }
+  })
 }
 
 /** May this process's group be stopped, or would nobody be there to continue it? (An orphaned process group.) */

@@ -14,5 +14,8 @@ export function utmp(fd: number, entry: { add: string } | 'remove'): void {
   const program = PLACES.find(place => fs.existsSync(place))
   if (program === undefined) return
   const args = entry === 'remove' ? ['del'] : ['add', entry.add]
-  spawn(program, args, { stdio: [fd, fd, 'ignore'] }).on('error', () => undefined)
+  // As its standard input and output from the start, the terminal would begin to block for us as well.
+  const script = ['-c', 'exec "$@" <&3 >&3 3>&-', 'sh', program, ...args]
+  const stdio: (number | 'ignore')[] = ['ignore', 'ignore', 'ignore', fd]
+  spawn('/bin/sh', script, { stdio }).on('error', () => undefined)
 }

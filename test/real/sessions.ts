@@ -36,7 +36,11 @@ export async function look(world: World, name: string): Promise<Session | undefi
 }
 
 /** Waits until the session is like that. */
-export async function becomes(world: World, name: string, like: Partial<Session>): Promise<Session> {
+export async function becomes(
+  world: World,
+  name: string,
+  like: Partial<Session>,
+): Promise<Session> {
   const wanted = Object.entries(like) as [keyof Session, unknown][]
   return until(
     async () => {
@@ -47,10 +51,21 @@ export async function becomes(world: World, name: string, like: Partial<Session>
   )
 }
 
+/** The one session that somebody is connected to, once there is one. */
+export async function only(world: World): Promise<Session> {
+  return until(async () => {
+    const [its, ...others] = (await sessions(world)).filter(one => one.state === 'connected')
+    return others.length === 0 && its
+  }, 'somebody is connected to one session')
+}
+
 export async function kill(world: World, ...names: string[]): Promise<void> {
   await Promise.all(names.map(name => run(world, ['sesskill', '-yms', name])))
 }
 
 /** The lines of a text, without the empty one after the last. */
 export const lines = (text: string | Buffer): string[] =>
-  text.toString().replace(/\r?\n$/, '').split(/\r?\n/)
+  text
+    .toString()
+    .replace(/\r?\n$/, '')
+    .split(/\r?\n/)

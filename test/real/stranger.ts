@@ -1,6 +1,6 @@
 // A stranger on a session's socket, who says whatever bytes he likes.
 
-import { connect } from 'node:net'
+import { connect, createServer, type Socket } from 'node:net'
 import { join } from 'node:path'
 import { Frames, type Reply } from '../../lib/wire.js'
 import type { World } from './driver.js'
@@ -33,4 +33,25 @@ export async function stranger(world: World, name: string, reading = true): Prom
     },
     leave: () => void socket.destroy(),
   }
+}
+
+/** A socket in the session directory that is no session: it says this to everybody, and never hangs up. */
+export async function impostor(
+  t: { teardown(end: () => void): void },
+  world: World,
+  name: string,
+  said: () => Buffer,
+): Promise<void> {
+  const place = join(world.sessions, name)
+  const clients = new Set<Socket>()
+  const server = createServer(client => {
+    clients.add(client)
+    client.on('error', () => undefined)
+    client.write(said())
+  })
+  await new Promise<void>(listening => server.listen(place, listening))
+  t.teardown(() => {
+    for (const client of clients) client.destroy()
+    server.close()
+  })
 }

@@ -1,0 +1,107 @@
+import { existsSync, readFileSync, readdirSync } from 'node:fs'
+import path from 'node:path'
+import t from 'tap'
+
+/** Files that import nothing of ours. */
+const WORDS = [
+  'die',
+  'look',
+  'name',
+  'printable',
+  'screen',
+  'sequences',
+  'settings',
+  'when',
+  'wire',
+]
+
+/** Decisions that live in a room of one process. */
+const PURE = ['master/state', 'master/tape', 'signaller/state']
+
+/** What they do with the machine, for run.ts; and what commands share. */
+const PARTS = ['ask', 'main', 'master/clients', 'master/program', 'signaller/user']
+
+/** What may be imported that is not ours, and where. */
+const ALLOWED: [what: RegExp, where: RegExp][] = [
+  [/^node:(fs|net|tty|child_process|module|v8)$/, /^lib\/sys\//],
+  [/^node:(path|os)$/, /^(lib\/sys\/|lib\/.*\/(run|program)$|cmd\/)/],
+  [/^node:v8$/, /^cmd\/sessmaster$/],
+  [/^minimist$/, /^lib\/options$/],
+]
+
+/** The floor that a file is on; the roof has no number. */
+function floor(file: string): number {
+  const name = file.replace(/^lib\//, '')
+  if (file.startsWith('cmd/')) return 5
+  if (file.endsWith('/run')) return 4
+  if (PARTS.includes(name)) return 3
+  if (file.startsWith('lib/sys/')) return 2
+  return WORDS.includes(name) ? 0 : 1
+}
+
+/** Sources, without their suffix, in the directory that the tests are run from. */
+function sources(...directories: string[]): string[] {
+  const files = directories.flatMap(directory =>
+    readdirSync(directory, { recursive: true, encoding: 'utf8' }).map(
+      name => `${directory}/${name}`,
+    ),
+  )
+  return files.filter(file => file.endsWith('.ts')).map(file => file.slice(0, -3))
+}
+
+const text = (file: string): string => readFileSync(`${file}.ts`, 'utf8')
+
+/** What a file imports: ours as a file, others by their names. */
+function imports(file: string): string[] {
+  const found = text(file).matchAll(
+    /^(?:import|export|\}).*? from '([^']+)'$|import\('([^']+)'\)/gm,
+  )
+  return Array.from(found, ([, one, other]) => {
+    const what = one ?? other ?? ''
+    return what.startsWith('.') ? path.join(path.dirname(file), what).replace(/\.js$/, '') : what
+  })
+}
+
+/** What is declared in a file. */
+const DECLARED = /(?<=\b(class|function|interface|type|const|let) )\w+/g
+
+/** Names that say nothing. */
+const EMPTY = /^_|^I[A-Z][a-z]|[Uu]til|[Hh]elper|[Mm]anager|[Hh]andler/
+
+const skip = !existsSync('tsconfig.json') && 'the sources are elsewhere'
+
+t.test('the sources keep to their floors', { skip }, async t => {
+  const ours = sources('cmd', 'lib')
+
+  t.test('a file imports from floors below its own', async t => {
+    const wrong = ours.flatMap(file => {
+      const others = imports(file).filter(what => ours.includes(what))
+      return others.filter(what => floor(what) >= floor(file)).map(what => `${file}: ${what}`)
+    })
+    t.strictSame(wrong, [])
+    t.ok(ours.flatMap(imports).length > 150, 'and there are many')
+    const named = [...WORDS, ...PURE, ...PARTS].map(name => `lib/${name}`)
+    const missing = named.filter(file => !ours.includes(file))
+    t.strictSame(missing, [])
+  })
+
+  t.test('only lib/sys knows the machine', async t => {
+    const wrong = ours.flatMap(file => {
+      const others = imports(file).filter(what => !ours.includes(what))
+      const allowed = (what: string) => ALLOWED.some(([it, at]) => it.test(what) && at.test(file))
+      return others.filter(what => !allowed(what)).map(what => `${file}: ${what}`)
+    })
+    t.strictSame(wrong, [])
+    const bound = ours.filter(file => /\bbinding\(|getBuiltinModule/.test(text(file)))
+    t.strictSame([...new Set(bound.map(file => path.dirname(file)))], ['lib/sys'])
+  })
+
+  t.test('a file is short, and named after what it is about', async t => {
+    const files = [...ours, ...sources('test')]
+    const long = files.filter(file => text(file).trimEnd().split('\n').length > 300)
+    t.strictSame(long, [])
+    const names = files.flatMap(file => text(file).match(DECLARED) ?? [])
+    const empty = [...files, ...names].filter(name => EMPTY.test(name))
+    t.strictSame(empty, [])
+  })
+})
