@@ -12,7 +12,11 @@ export SESS_BIN SESS_CALLER
 unset sess_field sess_value sess_1 sess_2 sess_3 sess_soft sess_rest
 # A shell drops variables whose names it does not like, and has its own idea of some others.
 sess_pattern='^(PWD|IFS|OPTIND|PPID)=|^[^=]*[^A-Za-z0-9_=]|^[0-9=]'
-sess_seen=$(grep -zE "$sess_pattern" "/proc/$$/environ" 2>/dev/null)
+if test "${BASH_VERSION-}"; then
+  sess_pattern="^(BASH.*|COMP_.*|EPOCH.*|HISTCMD|LINENO|OLDPWD|OPTERR|PS[0-9]|S?RANDOM|SECONDS|SHELLOPTS)=|$sess_pattern"
+fi
+# bash says on stderr that it drops the null bytes.
+{ sess_seen=$(grep -zE "$sess_pattern" "/proc/$$/environ"); } 2>/dev/null
 if test -r "/proc/$$/environ" && test "$sess_seen" != "PWD=${PWD-}"; then
   SESS_ODD=$({ grep -zE "$sess_pattern" "/proc/$$/environ" | base64 -w0; } 2>/dev/null)
   export SESS_ODD

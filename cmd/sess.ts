@@ -16,13 +16,17 @@ const USAGE =
 const MASTER = path.join(import.meta.dirname, 'sessmaster.js')
 
 await main('sess', async argv => {
+  let quiet = false
   try {
-    return await sess(options(argv, 'qQvVrRtTjJnuUd:b:x:N:C:', USAGE))
+    const given = options(argv, 'qQvVrRtTjJnuUd:b:x:N:C:', USAGE)
+    quiet = given.on('q')
+    return await sess(given)
   } catch (error) {
+    if (!(error instanceof Fatal)) throw error
     // What a program exits with is not to be taken for ours: 100 says that sess was used wrongly.
-    if (error instanceof Fatal && error.status < 100)
-      throw new Fatal(error.message, 100, error.level)
-    throw error
+    const status = Math.max(error.status, 100)
+    if (quiet) return status
+    throw new Fatal(error.message, status, error.level)
   }
 })
 

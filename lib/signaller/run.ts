@@ -92,6 +92,7 @@ export class Signaller {
       case 'raw':
         return this.#ready()
       case 'restore':
+        process.removeAllListeners('SIGTSTP')
         return this.user.restore()
       case 'say':
         return this.user.say(effect.level, effect.text)
@@ -187,6 +188,11 @@ export class Signaller {
   #ready(): void {
     this.user.ready(this.#state?.at.viewer ?? false)
     this.#resized()
+    // Stopped by itself, as a viewer's keys can do, it gives the terminal back first.
+    const signal = os.constants.signals.SIGTSTP
+    const stopped = (): void => this.#happen({ type: 'stopped', signal })
+    process.removeAllListeners('SIGTSTP')
+    if (this.#habits.jobs) process.on('SIGTSTP', stopped)
   }
 
   #resized(): void {

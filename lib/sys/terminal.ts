@@ -77,12 +77,29 @@ export function reopen(fd: number, how: 'read' | 'write'): number {
   }
 }
 
-/** Writes an escape sequence to the terminal that `fd` leads to, as far as it takes it at once. */
+/** How long a terminal may take no more before it is left as it is, in milliseconds. */
+const STUCK = 500
+
+/** Writes an escape sequence to the terminal that `fd` leads to, before anything else happens. */
 export function put(fd: number, sequence: string): void {
+  const end = performance.now() + STUCK
+  let rest = Buffer.from(sequence, 'latin1')
   try {
-    fs.writeSync(reopen(fd, 'write'), sequence, null, 'latin1')
+    const own = reopen(fd, 'write')
+    while (rest.length > 0 && performance.now() < end) rest = rest.subarray(take(own, rest))
   } catch {
-    // a terminal that takes no more, or is gone
+    // a terminal that is gone
+  }
+}
+
+/** How much of it is taken; when there is no room, nothing after a while. */
+function take(fd: number, bytes: Buffer): number {
+  try {
+    return fs.writeSync(fd, bytes)
+  } catch (error) {
+    if (code(error) !== 'EAGAIN') throw error
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5)
+    return 0
   }
 }
 
@@ -157,7 +174,7 @@ export function hungUp(): boolean {
       fs.closeSync(fs.openSync(`/proc/self/fd/${fd}`, O_RDONLY | O_NOCTTY | O_NONBLOCK))
       return false
     } catch (error) {
-      return code(error) !== 'EACCES'
+      return code(error) === 'EIO' || code(error) === 'ENXIO'
     }
   })
 }

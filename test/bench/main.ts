@@ -17,20 +17,31 @@ import { create, end, type World } from './world.js'
 
 const DIST = join(import.meta.dirname, '../..')
 
-const { values: chosen, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
-    quick: { type: 'boolean', default: false },
-    bin: { type: 'string', default: join(DIST, 'bin') },
-    json: { type: 'string', default: join(DIST, 'bench.json') },
-    svg: { type: 'string', default: join(DIST, 'bench.svg') },
-  },
-})
+const { values: chosen, positionals } = options()
 const size = sizes(chosen.quick)
 const all = figures(chosen.quick)
-const unknown = positionals.filter(name => !all.some(figure => figure.name === name))
-if (unknown.length > 0) {
-  console.error(`bench: usage: figures are ${all.map(({ name }) => name).join(' ')}`)
+if (!positionals.every(name => all.some(figure => figure.name === name))) usage()
+
+function options() {
+  try {
+    return parseArgs({
+      allowPositionals: true,
+      options: {
+        quick: { type: 'boolean', default: false },
+        bin: { type: 'string', default: join(DIST, 'bin') },
+        json: { type: 'string', default: join(DIST, 'bench.json') },
+        svg: { type: 'string', default: join(DIST, 'bench.svg') },
+      },
+    })
+  } catch {
+    return usage()
+  }
+}
+
+function usage(): never {
+  const names = figures(false).map(({ name }) => name)
+  console.error(`bench: usage: main.js [--quick] [--bin dir] [--json file] [--svg file] [figure ...]
+figures: ${names.join(' ')}`)
   process.exit(1)
 }
 

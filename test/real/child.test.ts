@@ -101,9 +101,9 @@ t.test('the program is where the caller is, also if that is no more (C26)', asyn
   const world = place(t)
   for (const options of ['', '-J']) {
     mkdirSync(join(world.home, 'd'))
-    const script = `cd d; rmdir ../d; exec 2>/dev/null; sess ${options} bash -c 'readlink /proc/$$/cwd; exit 4'`
+    const script = `cd d; rmdir ../d; exec 2>/dev/null; sess ${options} readlink /proc/self/cwd`
     const { status, stdout } = await run(world, sh(script))
-    t.equal(status, 4)
+    t.equal(status, 0)
     t.equal(stdout.toString(), `${world.home}/d (deleted)\r\n`)
   }
 })
@@ -119,15 +119,16 @@ t.test('a closed pipe still ends a program, quietly', async t => {
 
 t.test('three descriptors, all the session’s terminal (SECURITY 23)', async t => {
   const world = place(t)
-  const facts = 'readlink /proc/$$/fd/*; ls /proc/$$/fd | wc -l; tty'
+  const facts = 'ls -1 /proc/$$/fd; readlink /proc/$$/fd/[012]; tty'
   for (const argv of [
     ['sess', ...sh(facts)],
     ['sess', '-J', ...sh(facts)],
     ['bash', '-c', `exec 5<>/dev/null 200>/dev/null; sess sh -c '${facts}'`],
   ]) {
     const { stdout } = await run(world, argv, { sockets: true })
-    const [one, two, three, four, tty] = lines(stdout)
-    t.strictSame([one, two, three, four], [tty, tty, tty, '3'])
+    const said = lines(stdout)
+    const tty = said.at(-1)
+    t.strictSame(said, ['0', '1', '2', tty, tty, tty, tty])
   }
 })
 
@@ -179,16 +180,11 @@ t.test(
   async t => {
     const world = place(t)
     const its = await shell(world)
-    const said = await its.answer(`sess sh -c 'perl -e "\\$0" 2>&1; read x; echo "got $x"' 2>&1`)
-    t.ok(said !== '')
-    await its.command(
-      `sess sh -c 'perl "$0" 2>&1 && read x && echo "inside: $x"' ${join(world.dir, 'stuff')}`,
-    )
-    await its.prompt()
-    writeFileSync(join(world.dir, 'stuff'), STUFF)
-    await its.command(
-      `sess sh -c 'stty -echo; perl "$0" 2>&1 && read x && echo "inside: $x"' ${join(world.dir, 'stuff')}`,
-    )
+    const file = join(world.dir, 'stuff')
+    writeFileSync(file, STUFF)
+    const inner = `stty -echo; perl ${file} 2>&1 && read x && echo "inside: $x"`
+    writeFileSync(join(world.home, 'inner'), inner)
+    await its.command('sess sh inner')
     const inside = await its.see(/(inside: echo owned|no: [^\r]+)\r\n/)
     await its.prompt()
     t.equal(await its.answer('echo still mine'), 'still mine', 'nothing waits to be read outside')

@@ -45,6 +45,19 @@ t.test(`${4 * RUNS} sessions that have ended leave nothing (C32)`, async t => {
   t.strictSame(readdirSync(world.sessions), [])
 })
 
+t.test(`${RUNS} sessions end while somebody types (C37)`, async t => {
+  const world = place(t)
+  let good = 0
+  for (let n = 0; n < RUNS; n++) {
+    const its = terminal(world, ['sess', ...sh('sleep 0.05; printf "@@@ done\\n"')])
+    const typing = setInterval(() => void its.type('\r').catch(() => undefined), 10)
+    if ((await its.end()) === 0 && its.text.includes('@@@ done')) good++
+    clearInterval(typing)
+    its.hangup()
+  }
+  t.equal(good, RUNS)
+})
+
 t.test('200 clients come and go, and the master is as before', async t => {
   const world = place(t)
   const name = await session(world, ...sh('while :; do echo line; sleep 0.01; done'))

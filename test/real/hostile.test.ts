@@ -1,6 +1,8 @@
 // Whoever says what he likes on a session's socket: nobody else notices.
 
 import { randomBytes } from 'node:crypto'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import fc from 'fast-check'
 import t, { type Test } from 'tap'
 import { request, type Request } from '../../lib/wire.js'
@@ -253,4 +255,14 @@ t.test('a viewer only looks, whatever it says (SECURITY 17)', async t => {
   if (name.startsWith('p')) t.equal(size.stdout.toString(), '30 90\n')
   t.match(await sessions(world), [{ name, title: '', state: 'connected', next: null, viewers: [] }])
   await kill(world, name)
+})
+
+t.test('what is sent holds nothing that was left in memory (SECURITY 22)', t => {
+  const lib = join(import.meta.dirname, '../../lib')
+  const files = readdirSync(lib, { recursive: true, encoding: 'utf8' })
+  const sources = files.filter(file => file.endsWith('.js'))
+  t.ok(sources.length > 20)
+  for (const file of sources)
+    t.notMatch(readFileSync(join(lib, file), 'utf8'), /allocUnsafe|new Buffer\b/, file)
+  t.end()
 })

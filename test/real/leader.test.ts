@@ -13,7 +13,7 @@ import { constants } from 'node:os'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { leader, type Command } from '../../lib/leader.js'
-import { place, stateOf, terminal, until, type Terminal, type World } from './driver.js'
+import { BIN, place, run, stateOf, terminal, until, type Terminal, type World } from './driver.js'
 
 // A leader reads the session's name from its master's command line.
 process.title = 'x p7 x'
@@ -107,6 +107,18 @@ each('the program gets the environment exactly, and the name', async (t, world, 
   }
 })
 
+each('its launcher changes nothing either, and says nothing', async (t, world, sh) => {
+  const odd = { IFS: 'x', OPTIND: '4', PS4: '+', OLDPWD: '/gone', LINENO: '9', 'a.b': "c'd" }
+  const argv = [sh, join(BIN, 'sess'), 'cp', '/proc/self/environ', 'out']
+  for (const changes of [{}, { ...odd, SHLVL: '7', PWD: world.home }]) {
+    const env = { SHLVL: '1', ...changes }
+    t.match(await run(world, argv, { env }), { status: 0, stderr: '' })
+    const got = words(world, 'out').filter(pair => !/^(_|PTY)=/.test(pair))
+    const given = Object.entries({ ...world.env, ...env }).map(pair => pair.join('='))
+    t.strictSame(got.sort(), given.sort())
+  }
+})
+
 each('the program gets its arguments unchanged (Z22)', async (t, world, sh) => {
   const rest = [
     '',
@@ -174,7 +186,8 @@ each('the program has its three descriptors, on the terminal', async (t, world, 
 })
 
 each('the terminal has the modes that the leader was given', async (t, world, sh) => {
-  const user = terminal(world, ['sleep', '100'])
+  const user = terminal(world, script('echo ready; exec sleep 100'))
+  await user.see('ready')
   user.stty('-ixon', 'intr', '^K', '-echo')
   const modes = user.modes()
   user.signal('SIGKILL')

@@ -1,12 +1,11 @@
-// What a session's output goes into: anything, byte for byte; and what becomes of output that nobody takes.
+// What a session's output goes into: anything, byte for byte, and what happens when it takes no more.
 
-import { execFileSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { place, run, type World } from './driver.js'
-import { becomes, kill, session, sessions, sh } from './sessions.js'
+import { kill, sessions, sh } from './sessions.js'
 
 const MIB = 1 << 20
 
@@ -66,33 +65,4 @@ t.test('an output that takes no more is said, and the session lives', async t =>
   t.equal(listing.status, 111)
   t.match(listing.stderr, /^sesslist: fatal: cannot write: no space left on device\n$/)
   await kill(world, readFileSync(join(world.home, 'name'), 'utf8').trim())
-})
-
-t.test('what nobody has seen is kept, blocks, or is dropped: the policy says', async t => {
-  const world = place(t)
-  const bytes = randomBytes(MIB)
-  const given = file(world, 'given', bytes)
-  const program = sh(`stty -opost; cat ${given}; echo >end; exit 7`)
-  execFileSync('mkfifo', [join(world.home, 'end')])
-  const wait = async (): Promise<unknown> => run(world, sh('read x <end'))
-
-  const kept = await session(world, '-b', '100000', ...program)
-  await wait()
-  await becomes(world, kept, { state: 'ended' })
-  const tail = await run(world, ['sess', 'reconnect', kept])
-  t.ok(tail.stdout.equals(bytes.subarray(-100000)), 'the last 100000 bytes')
-  t.equal(tail.status, 7)
-  t.match(tail.stderr, /pty: warning: 948576 bytes of output were not kept\n/)
-
-  const blocked = await session(world, '-d', 'block', '-b', '1000', ...program)
-  const [whole] = await Promise.all([run(world, ['sess', 'reconnect', blocked]), wait()])
-  t.ok(whole.stdout.equals(bytes), 'every byte')
-  t.equal(whole.status, 7)
-
-  const dropped = await session(world, '-d', 'drop', ...program)
-  await wait()
-  await becomes(world, dropped, { state: 'ended' })
-  const nothing = await run(world, ['sess', 'reconnect', dropped])
-  t.equal(nothing.stdout.length, 0)
-  t.equal(nothing.status, 7)
 })

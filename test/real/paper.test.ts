@@ -11,7 +11,10 @@ const CSH = ['/bin/bash', '--norc', '--noprofile', '--noediting', '-i']
 
 /** What the screen shows between two of its places, with sessions' names and pids masked in order. */
 function masked(text: string, ...names: string[]): string {
-  const shown = names.reduce((text, name, n) => text.replaceAll(name, `<${n}>`), text)
+  const shown = names.reduce(
+    (text, name, n) => text.replace(new RegExp(`\\b${name}\\b`, 'g'), `<${n}>`),
+    text,
+  )
   return shown.replaceAll('\r\n', '\n').replace(/\b(pid|slave) \d+/g, '$1 N')
 }
 

@@ -1,10 +1,10 @@
 // sesskill: who gets the hangup and who does not, and what it takes to mean it.
 
 import { execFileSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
-import { alive, place, processes, run, shell, until, type World } from './driver.js'
+import { alive, place, processes, run, shell, terminal, until, type World } from './driver.js'
 import { becomes, kill, session, sessions, sh } from './sessions.js'
 
 /** Waits until all these commands run; their pids. */
@@ -72,4 +72,17 @@ t.test('sesskill wants -y, and -m for one’s own session (P37)', async t => {
   await dash.type('sesskill -ym\r')
   t.equal(await dash.end(), 129)
   t.strictSame(await sessions(world), [])
+})
+
+t.test('what a program leaves behind in its own group is hung up on at its end', async t => {
+  const world = place(t)
+  const script =
+    '(trap "echo hup >told; exit" HUP; sleep 1001 & wait) & sleep 1002 & echo $!; exit 3'
+  const its = terminal(world, ['sess', ...sh(script)])
+  t.equal(await its.end(), 3, 'nobody waits for it')
+  await until(() => existsSync(join(world.home, 'told')), 'it has heard', 3000)
+  await until(() => !alive(parseInt(its.text)), 'it has gone', 3000)
+  const job = await run(world, ['sess', ...sh('setsid sleep 1003 & echo $!; exit 4')])
+  t.equal(job.status, 4)
+  process.kill(parseInt(job.stdout.toString()), 'SIGKILL')
 })

@@ -191,6 +191,7 @@ t.test('-q says nothing, -v says more, -N gives a title, -R reads nothing', asyn
     t.match(its.stderr, said)
     t.equal(its.stderr === '', said === '')
   }
+  t.match(await run(world, ['sess', '-q', 'missing']), { status: 127, stderr: '' })
   const { stderr } = await run(world, ['sess', '-v', 'true'])
   t.match(stderr, /^pty: info: session [a-z]+[0-9a-f] created\n$/)
   const titled = await run(world, ['sess', '-Na title', 'sessname'])

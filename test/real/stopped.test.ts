@@ -1,7 +1,7 @@
 // A session that is stopped: who can continue it, take it away, or end it meanwhile.
 
 import t from 'tap'
-import { alive, place, run, shell, terminal, until } from './driver.js'
+import { alive, place, processes, run, shell, terminal, until } from './driver.js'
 import { becomes, kill, only, session, sh } from './sessions.js'
 
 /** bash without a line editor: its terminal has the same modes at the prompt as in a job. */
@@ -84,6 +84,38 @@ t.test('what happens while sess is stopped is seen when it goes on', async t => 
   await user.command('fg')
   await user.prompt()
   t.equal(await user.answer('echo $?'), '137')
+  await user.type('exit\r')
+  await user.end()
+})
+
+t.test('a signaller that is stopped by itself gives the terminal back', async t => {
+  const world = place(t)
+  const user = await shell(world)
+  const before = user.modes()
+  const name = await session(world, ...sh('printf "\\033[?25l"; exec cat'))
+  for (const command of ['sess reconnect', 'sess reconnect -r']) {
+    await user.command(`${command} ${name}`)
+    await user.see(`successfully connected to ${name}`)
+    await until(() => user.modes() !== before, 'its modes are ours')
+    const pid = await until(
+      () => processes(world).find(one => one.command.includes(`sess.js ${command.slice(5)}`))?.pid,
+      'the signaller',
+    )
+    if (command.endsWith('-r')) await user.type('\x1a')
+    else process.kill(pid, 'SIGTSTP')
+    await user.see('\x1b[?25h')
+    await user.see('Stopped')
+    await user.prompt()
+    t.equal(user.modes(), before)
+    await user.command('fg')
+    await user.see('\x1b[?25l')
+    await until(() => user.modes() !== before, 'and again')
+    if (command.endsWith('-r')) await user.type('\x03')
+    else await run(world, ['disconnect', '-s', name])
+    await user.prompt()
+    t.equal(user.modes(), before)
+  }
+  await kill(world, name)
   await user.type('exit\r')
   await user.end()
 })
