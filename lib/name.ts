@@ -9,6 +9,11 @@ export function nameOf(n: number): string {
   return letters.join('') + digits.slice(-1)
 }
 
+/** Could the text be a session's name, of a kind that may come one day too? It is safe to use in a path. */
+export function isNameLike(text: string): boolean {
+  return /^[a-z]{1,6}[0-9a-z]$/.test(text)
+}
+
 /** The N of a session's name; undefined if the text is no name. */
 export function numberOf(name: string): number | undefined {
   if (!/^[a-ep-z]{1,6}[0-9a-f]$/.test(name)) return undefined

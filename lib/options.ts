@@ -4,6 +4,7 @@
 
 import minimist from 'minimist'
 import { Fatal, Usage } from './die.js'
+import { isNameLike } from './name.js'
 import { printable, short } from './printable.js'
 
 export interface Options {
@@ -126,6 +127,6 @@ export function count(text: string, low: number, high: number, what: string): nu
 
 /** The text, if it looks like a session's name. */
 export function sessionName(text: string): string {
-  if (/^[a-z]{1,6}[0-9a-z]$/.test(text)) return text
+  if (isNameLike(text)) return text
   throw new Fatal(`not a session's name: ${quoted(text)}`, 1)
 }

@@ -3,6 +3,7 @@
 import os from 'node:os'
 import { directory, loops } from '../ask.js'
 import { Trouble, reason } from '../die.js'
+import { isNameLike } from '../name.js'
 import { peer, type Peer } from '../sys/peer.js'
 import { call } from '../sys/socket.js'
 import { hungUp, size, stoppable } from '../sys/terminal.js'
@@ -116,7 +117,7 @@ export class Signaller {
         const reason = `session ${to.to} cannot be connected to its own terminal`
         return this.#happen({ type: 'refused', reason })
       }
-      const place = directory()?.at(to.to)
+      const place = isNameLike(to.to) ? directory()?.at(to.to) : undefined
       const line = place === undefined ? undefined : await call(place)
       if (!line) return this.#happen({ type: 'missing' })
       this.#greet(line, to)
@@ -165,9 +166,12 @@ export class Signaller {
         return
       case 'notice':
         return this.user.notice(message.text)
+      case 'stopped':
+        // Where nobody could continue us, the program goes on at once, as if the kernel had ignored its stop.
+        if (this.#habits.jobs && stoppable()) return this.#happen(message)
+        return this.#master?.send({ type: 'continue' })
       case 'refused':
       case 'next':
-      case 'stopped':
       case 'bye':
       case 'ended':
         return this.#happen(message)
@@ -251,10 +255,8 @@ export class Signaller {
     master?.end()
   }
 
-  /** Where nobody could continue us, the program goes on at once, as if the kernel had ignored its stop. */
   #stop(signal: number): void {
-    if (this.#habits.jobs && stoppable()) return void process.kill(0, signal)
-    setImmediate(() => this.#happen({ type: 'continued' }))
+    process.kill(0, signal)
   }
 
   #die(signal: NodeJS.Signals): void {

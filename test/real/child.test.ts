@@ -3,7 +3,8 @@
 
 import { execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
 import t from 'tap'
 import { BIN, place, processes, run, shell, terminal, until } from './driver.js'
 import { becomes, kill, lines, sessions, sh } from './sessions.js'
@@ -223,13 +224,9 @@ t.test(
 
 t.test('nothing of ours is setuid or setgid (SECURITY 6)', async t => {
   const root = join(BIN, '..')
-  const special = execFileSync('find', [
-    root,
-    join(root, 'node_modules/node-pty'),
-    join(root, 'node_modules/minimist'),
-    '-perm',
-    '/6000',
-  ])
+  const { resolve } = createRequire(import.meta.url)
+  const modules = ['node-pty', 'minimist'].map(name => dirname(resolve(`${name}/package.json`)))
+  const special = execFileSync('find', [root, ...modules, '-perm', '/6000'])
   t.equal(special.toString(), '')
   for (const command of readdirSync(BIN))
     t.equal(statSync(join(BIN, command)).mode & 0o7022, 0, command)

@@ -91,10 +91,13 @@ t.test('of several sessions each is offered, ended ones too', async t => {
     'it has ended',
   )
   const its = terminal(world, ['sessmenu', ...PROGRAM])
-  await its.see(`Session ${first} has been disconnected since `)
-  await its.see(/You have a disconnected session on \S+ \(ended with status 4\)\.\r\n/)
   await its.see('Would you like to reconnect to one of those sessions?\r\n')
-  await its.see(`If so, type its two-character extension, like ${last} for the last one.\r\n`)
+  t.match(its.text, `Session ${first} has been disconnected since `)
+  t.match(its.text, /You have a disconnected session on \S+ \(ended with status 4\)\.\r\n/)
+  // The lower number is listed first, whichever session has it.
+  const listed = (await run(world, ['sesslist'])).stdout.toString().trim().split('\n')
+  const example = listed.at(-1)?.split(' ')[1] ?? ''
+  await its.see(`If so, type its two-character extension, like ${example} for the last one.\r\n`)
   await its.type(`${last}\r`)
   await its.see('what it said')
   t.equal(await its.end(), 4)

@@ -27,7 +27,7 @@ t.test(
     const outcomes = await many(20, n => {
       const commands = [
         ['sessname', '-s', name, `title ${n}`],
-        ['reconnect', '-s', name, 'p0'],
+        ['reconnect', '-s', name, 'ef'],
         ['reconnect', '-s', name],
         ['sesslist'],
       ]
@@ -36,7 +36,7 @@ t.test(
     t.equal(count(outcomes, 0), 20)
     t.ok(
       outcomes.every(({ stderr }) =>
-        /^(reconnect: will connect to session p0 .*\n)?$/.test(stderr),
+        /^(reconnect: will connect to session ef .*\n)?$/.test(stderr),
       ),
     )
     const after = await becomes(world, name, { state: 'connected' })

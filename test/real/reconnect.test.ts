@@ -275,3 +275,15 @@ t.test('a viewer sees, and nothing he does reaches the session', async t => {
   t.equal(await second?.end(), 8, 'he sees the end')
   t.notMatch(user.text, 'from a viewer')
 })
+
+t.test('the end of a session around another only disconnects that (C19)', async t => {
+  const world = place(t)
+  const { user, name } = await inside(world)
+  await user.command('sess sh -i')
+  await user.prompt()
+  const inner = await user.answer('echo $PTY')
+  await user.type(`sesskill -ys ${name}\r`)
+  t.equal(await user.end(), 129)
+  t.match(await becomes(world, inner, { state: 'disconnected' }), { stopped: null })
+  await kill(world, inner)
+})

@@ -30,7 +30,7 @@ async function answers(t: Test, world: World, { name, pid }: Session): Promise<v
   t.match(await answer(t, world, 'sesslist'), `session ${name} pid ${pid} slave `)
   await answer(t, world, 'sessname', '-s', name, 'still here')
   t.equal(await answer(t, world, 'sessname', '-s', name), `session ${name}: still here\n`)
-  await answer(t, world, 'reconnect', '-s', name, 'p0')
+  await answer(t, world, 'reconnect', '-s', name, 'zz')
   await answer(t, world, 'reconnect', '-s', name)
   t.match(await answer(t, world, 'sesswho'), String(pid))
   t.match(await answer(t, world, 'sesswhere'), name)
