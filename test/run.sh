@@ -7,6 +7,7 @@ trap 'rm -f "$report"' EXIT
 npx --no-install tap run --jobs="$(nproc)" --reporter=terse --output-file="$report" \
   $(find dist/test -name '*.test.js' | sort) </dev/null
 status=$?
+test "$status" = 0 || grep -aE -A6 '^ *not ok ' "$report" | cut -c1-2000
 awk '
   function field(name) { return match($0, name ": [0-9]+") ? substr($0, RSTART + length(name) + 2, RLENGTH - length(name) - 2) + 0 : 0 }
   /^# \{ total: / { passed = field("pass"); failed = field("fail"); skipped = field("skip") + field("todo") }
