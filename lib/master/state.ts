@@ -254,7 +254,7 @@ function reconnect(state: State, id: number, request: Asked & { type: 'reconnect
   const { connection, name } = state
   const { to, force, viewer, notice } = request
   if (!connection) return no(state, id, `session ${name} not connected`)
-  if (to === name) return no(state, id, `session ${name} cannot drop into itself`)
+  if (to === name) return no(state, id, `session ${name} is this one: it cannot drop into itself`)
   const next = { to, force, viewer }
   const effects = [say(connection.id, { type: 'next', ...next })]
   const elsewhere = notice !== '' && !connection.terminal

@@ -183,7 +183,7 @@ t.test(
     const refused = `session ${name} cannot be connected to its own terminal`
     t.equal(
       await user.answer(`reconnect ${name}; echo $?`),
-      `reconnect: fatal: session ${name} cannot drop into itself\n2`,
+      `reconnect: fatal: session ${name} is this one: it cannot drop into itself\n2`,
     )
     for (const command of [
       `sess reconnect ${name}`,

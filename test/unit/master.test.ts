@@ -116,7 +116,7 @@ table('a reconnect is only remembered, by the signaller (P8, P11, P12)', [
   [
     'not to itself',
     [connect(1), reconnect(5, 'r7')],
-    ['say 5 no session r7 cannot drop into itself'],
+    ['say 5 no session r7 is this one: it cannot drop into itself'],
   ],
   [
     'a line for a terminal is left to the command',
