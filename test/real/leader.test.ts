@@ -200,11 +200,12 @@ each('what a caller limits and ignores is limited and ignored', async (t, world,
   const argv = script('ulimit -Sn; umask; grep SigIgn /proc/$$/status')
   const usual = await lead(world, sh, { argv })
   t.equal(await usual.end(), 0)
-  t.match(usual.text, /\r\n0077\r\nSigIgn:\t0000000000000000\r\n$/)
+  // Signal 32 is the C library's own, and make leaves it ignored in whatever it runs.
+  t.match(usual.text, /\r\n0077\r\nSigIgn:\t00000000[08]0000000\r\n$/)
   for (const jobs of [true, false]) {
     const its = await lead(world, sh, { argv, files: '64', nohup: true, jobs })
     t.equal(await its.end(), 0)
-    t.equal(its.text, '64\r\n0077\r\nSigIgn:\t0000000000000001\r\n')
+    t.match(its.text, /^64\r\n0077\r\nSigIgn:\t00000000[08]0000001\r\n$/)
   }
 })
 
