@@ -69,12 +69,15 @@ class Master {
   #state: State
   #received = 0
   #accepted = 0
+  /** Does whoever connects come back, or to a session that began without him? */
+  #back: boolean
   readonly #published = permitted('sesswhere')
   #idle: number | undefined
   #expiry: NodeJS.Timeout | undefined
 
   constructor(settings: Settings) {
     this.#settings = settings
+    this.#back = !settings.awaited
     const { policy, size, awaited, command, cwd, rows, columns } = settings
     this.#tape = new Tape(policy, size, awaited)
     this.clients = new Clients(this.#tape, {
@@ -176,10 +179,7 @@ class Master {
         return this.clients.say(effect.id, { type: 'info', ...this.#info() })
       case 'admit':
         this.clients.admit(effect.id, effect.request, this.#received)
-        if (this.clients.fullScreen && effect.request.terminal && !effect.request.viewer) {
-          setTimeout(() => this.#program.redraw())
-        }
-        return
+        return this.#redraw(effect.request)
       case 'part':
         return this.#dismiss(effect.id)
       case 'drop':
@@ -194,6 +194,13 @@ class Master {
       case 'finish':
         return this.#finish()
     }
+  }
+
+  /** Who comes back to a full-screen program gets its screen; its starter sees it being drawn. */
+  #redraw({ terminal, viewer }: { terminal: boolean; viewer: boolean }): void {
+    if (viewer) return
+    if (this.#back && terminal && this.clients.fullScreen) setTimeout(() => this.#program.redraw())
+    this.#back = true
   }
 
   /** It may take a while to go, but not for ever. */

@@ -32,7 +32,7 @@ t.test('in a recorded session the user is told, and the record is not (P31)', as
   const { name } = await only(world)
   await user.type(`reconnect ${next}; echo $?\r`)
   await user.see(`reconnect: will connect to session ${next} when session ${name} is done\r\n`)
-  await user.see('0\r\n')
+  await user.see('0\r\n$ ')
   await user.type('exit\r')
   await user.see(`pty: info: successfully connected to ${next}\r\n`)
   await user.type('recorded\r')
