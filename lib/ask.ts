@@ -5,7 +5,8 @@ import { sessionName } from './options.js'
 import { openDirectory, type Directory } from './sys/directory.js'
 import { peer } from './sys/peer.js'
 import { call } from './sys/socket.js'
-import { Frames, VERSION, request, type Info, type Reply, type Request } from './wire.js'
+import { Frames, request } from './frames.js'
+import { VERSION, type Info, type Reply, type Request } from './wire.js'
 
 /** How long a master may take to answer, in milliseconds. */
 const PATIENCE = 1000

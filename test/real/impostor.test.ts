@@ -3,7 +3,7 @@
 
 import { randomBytes } from 'node:crypto'
 import t from 'tap'
-import { reply } from '../../lib/wire.js'
+import { reply } from '../../lib/frames.js'
 import { alive, place, run, terminal } from './driver.js'
 import { becomes, kill, session, sh, type Session } from './sessions.js'
 import { impostor } from './stranger.js'

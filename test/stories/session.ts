@@ -3,7 +3,8 @@
 import { deviceOf } from '../../lib/name.js'
 import { begin, step, type Effect, type Event, type State } from '../../lib/master/state.js'
 import { Tape, type Policy } from '../../lib/master/tape.js'
-import { CHUNK, Frames, VERSION, reply, type Info, type Reply } from '../../lib/wire.js'
+import { Frames, reply } from '../../lib/frames.js'
+import { CHUNK, VERSION, type Info, type Reply } from '../../lib/wire.js'
 import type { Queue } from './queue.js'
 
 /** Somebody who is connected to a master by a socket. */

@@ -9,7 +9,8 @@ import {
   type State,
   type Step,
 } from '../../lib/signaller/state.js'
-import { Frames, VERSION, request, type Next, type Reply, type Request } from '../../lib/wire.js'
+import { Frames, request } from '../../lib/frames.js'
+import { VERSION, type Next, type Reply, type Request } from '../../lib/wire.js'
 import type { Queue } from './queue.js'
 import type { Session, Socket } from './session.js'
 

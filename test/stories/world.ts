@@ -2,7 +2,8 @@
 // real wire. A program is what a story says that it writes; a terminal is what is shown on it.
 
 import { deviceOf } from '../../lib/name.js'
-import { Frames, VERSION, request, type Request } from '../../lib/wire.js'
+import { Frames, request } from '../../lib/frames.js'
+import { VERSION, type Request } from '../../lib/wire.js'
 import { words } from '../unit/effects.js'
 import { Queue } from './queue.js'
 import { Session } from './session.js'
