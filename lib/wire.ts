@@ -28,6 +28,12 @@ export interface Modes {
   undo: string
 }
 
+/** Which of a signaller's descriptors its master uses itself. */
+export interface Direct {
+  input: boolean
+  output: boolean
+}
+
 /** What a master tells about its session. Times are milliseconds since 1970; pids are 0 when unknown. */
 export interface Info {
   name: string
@@ -46,6 +52,8 @@ export interface Info {
   since: number
   begun: number
   connection: Place
+  /** Which of the connection's descriptors the master uses itself. */
+  direct: Direct
   viewers: Place[]
   command: string
 }
@@ -59,6 +67,8 @@ export type Request =
   | { type: 'seen'; offset: number }
   | { type: 'size'; rows: number; columns: number }
   | { type: 'continue' }
+  | ({ type: 'lend' } & Ends)
+  | { type: 'reclaim' }
   | { type: 'leave'; ended: boolean }
   | { type: 'disconnect' }
   | ({ type: 'reconnect'; notice: string } & Next)
@@ -78,6 +88,12 @@ interface Saved {
   saved: string
 }
 
+/** What the signaller's input and output are (lib/sys/ends.ts), for its master to open itself; '' for one that it carries. */
+interface Ends {
+  input: string
+  output: string
+}
+
 export type Reply =
   | { type: 'hello'; version: number }
   | ({ type: 'connected'; offset: number; live: number; lost: number; input: number } & Modes)
@@ -85,6 +101,11 @@ export type Reply =
   | { type: 'output'; offset: number; bytes: Buffer }
   | { type: 'seen'; offset: number }
   | ({ type: 'modes' } & Modes)
+  | ({ type: 'lent' } & Direct)
+  | { type: 'returned' }
+  /** The input that was lent has ended: did it give anything? The output takes no more: why, or '' if its reader has gone. */
+  | { type: 'eof'; some: boolean }
+  | { type: 'broken'; reason: string }
   | ({ type: 'next' } & Next)
   | { type: 'notice'; text: string }
   | { type: 'stopped'; signal: number }
@@ -108,6 +129,7 @@ export type Shapes<M extends Message> = {
 const NEXT = { to: '', force: false, viewer: false }
 const MODES = { set: '', undo: '' }
 const PLACE = { tty: '', from: '' }
+const DIRECT = { input: false, output: false }
 
 export const REQUESTS: Shapes<Request> = {
   hello: ['H', { version: 0 }],
@@ -128,6 +150,8 @@ export const REQUESTS: Shapes<Request> = {
   seen: ['S', 'offset'],
   size: ['W', { rows: 0, columns: 0 }],
   continue: ['G', {}],
+  lend: ['F', { input: '', output: '' }],
+  reclaim: ['B', {}],
   leave: ['L', { ended: false }],
   disconnect: ['D', {}],
   reconnect: ['R', { notice: '', ...NEXT }],
@@ -143,6 +167,10 @@ export const REPLIES: Shapes<Reply> = {
   output: ['o', 'data'],
   seen: ['s', 'offset'],
   modes: ['m', MODES],
+  lent: ['f', DIRECT],
+  returned: ['u', {}],
+  eof: ['d', { some: false }],
+  broken: ['w', { reason: '' }],
   next: ['n', NEXT],
   notice: ['t', { text: '' }],
   stopped: ['z', { signal: 0 }],
@@ -164,6 +192,7 @@ export const REPLIES: Shapes<Reply> = {
       since: 0,
       begun: 0,
       connection: PLACE,
+      direct: DIRECT,
       viewers: [PLACE],
       command: '',
     },

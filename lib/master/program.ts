@@ -9,7 +9,8 @@ import { start, type Pty } from '../sys/pty.js'
 
 /** Who is told what the program does. */
 export interface Listener {
-  output(bytes: Buffer): void
+  /** It has written the first `length` bytes of a buffer that does not stay as it is. */
+  output(buffer: Buffer, length: number): void
   /** The program has accepted so many more bytes of what was typed. */
   took(count: number): void
   stopped(signal: number): void
@@ -31,6 +32,7 @@ export class Program {
   readonly #line: Line
   readonly #input: Outlet
   #pid = 0
+  #reads = false
   #rows: number
   #columns: number
   /** Its leader waits, stopped, until the session has its name. */
@@ -44,9 +46,9 @@ export class Program {
     this.#columns = place.columns
     process.on('SIGCHLD', () => this.#child())
     this.pty = start({ ...leader(command), ...place }, status => this.#exited(status))
-    this.#line = line(this.pty.fd, bytes => {
+    this.#line = line(this.pty.fd, (buffer, length) => {
       if (!this.#pid) this.#look()
-      listener.output(bytes)
+      listener.output(buffer, length)
     })
     const took = (count: number): void => listener.took(count)
     this.#input = new Outlet(this.#line, took, () => undefined)
@@ -65,12 +67,16 @@ export class Program {
 
   /** Reads it, or lets it wait. */
   read(wanted: boolean): void {
-    if (wanted && this.status === undefined) this.#line.socket.resume()
+    const reads = wanted && this.status === undefined
+    if (reads === this.#reads) return
+    this.#reads = reads
+    if (reads) this.#line.socket.resume()
     else this.#line.socket.pause()
   }
 
-  type(bytes: Buffer): void {
-    this.#input.write(bytes)
+  /** Types the first `length` bytes. */
+  type(bytes: Buffer, length: number): void {
+    this.#input.write(bytes, 0, length)
   }
 
   /** How much of what was typed it has not accepted yet, in bytes. */

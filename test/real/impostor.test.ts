@@ -29,6 +29,7 @@ t.test('an impostor’s socket harms nobody who asks it (SECURITY 8, 14)', async
       slave: pid,
       state: 'connected',
       connection: there,
+      direct: { input: false, output: false },
       viewers: [there],
     }),
   ])

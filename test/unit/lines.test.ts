@@ -22,6 +22,7 @@ function info(given: Partial<Info>): Info {
     since: LATE,
     begun: EARLY,
     connection: NOWHERE,
+    direct: { input: false, output: false },
     viewers: [],
     command: 'sh',
     ...given,
