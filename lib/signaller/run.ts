@@ -169,7 +169,10 @@ export class Signaller {
       case 'stopped':
         // Where nobody could continue us, the program goes on at once, as if the kernel had ignored its stop.
         if (this.#habits.jobs && stoppable()) return this.#happen(message)
-        return this.#master?.send({ type: 'continue' })
+        this.#happen({ type: 'returned' })
+        this.#master?.send({ type: 'continue' })
+        this.#offers = true
+        return this.#offer()
       case 'returned':
         clearTimeout(this.#reclaiming)
         return this.#happen(message)
@@ -291,8 +294,7 @@ export class Signaller {
   }
 
   #die(signal: NodeJS.Signals): void {
-    process.removeAllListeners(signal)
-    process.kill(process.pid, signal)
+    process.removeAllListeners(signal).kill(process.pid, signal)
     setTimeout(() => process.exit(128 + os.constants.signals[signal]), 100)
   }
 }

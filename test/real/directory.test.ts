@@ -192,7 +192,7 @@ t.test('what else lies there is left alone, and is no session', async t => {
 t.test('a name that is taken is not taken from anybody', async t => {
   const world = place(t)
   mkdirSync(world.sessions, { mode: 0o700 })
-  const names = Array.from('pqrs', letter =>
+  const names = Array.from('pqrstuvwxyzabcde', letter =>
     Array.from('0123456789abcdef', digit => letter + digit),
   ).flat()
   for (const name of names) writeFileSync(join(world.sessions, name), 'x')
