@@ -10,7 +10,8 @@ import type { Info } from '../wire.js'
 import { Clients } from './clients.js'
 import { permitted } from '../sys/permit.js'
 import { Program } from './program.js'
-import { begin, step, type Effect, type Event, type State } from './state.js'
+import { begin, type Effect, type Event, type State } from './state.js'
+import { step } from './step.js'
 import { Tape, WINDOW } from './tape.js'
 
 /** How long a connection that was told to go may take, in milliseconds. */
