@@ -23,11 +23,14 @@ export interface Line {
   handle: Handle
 }
 
+/** The most that is read at once, in bytes. */
+const LARGEST = 65536
+
 /**
- * Puts a pollable descriptor into the event loop, paused. `taken` gets what is read, in a buffer that the
- * next read overwrites; without it the descriptor is only written to.
+ * Puts a pollable descriptor into the event loop, paused. `taken` gets what is read, at most so many bytes
+ * at once, in a buffer that the next read overwrites; without it the descriptor is only written to.
  */
-export function line(fd: number, taken?: (bytes: Buffer) => void): Line {
+export function line(fd: number, taken?: (bytes: Buffer) => void, most?: () => number): Line {
   const { Pipe, constants } = (process as unknown as { binding(name: string): Binding }).binding(
     'pipe_wrap',
   )
@@ -39,9 +42,10 @@ export function line(fd: number, taken?: (bytes: Buffer) => void): Line {
   return { fd, socket, handle }
 
   function onread(taken: (bytes: Buffer) => void): object {
-    const buffer = Buffer.alloc(65536)
+    const whole = Buffer.alloc(Math.min(most?.() ?? LARGEST, LARGEST))
+    const buffer = most ? (): Buffer => whole.subarray(0, most()) : whole
     const callback = (length: number): boolean => {
-      taken(buffer.subarray(0, length))
+      taken(whole.subarray(0, length))
       return !socket.isPaused()
     }
     return { onread: { buffer, callback } }
@@ -60,11 +64,22 @@ export interface Inlet {
   pause(): void
 }
 
-/** Reads a descriptor of any kind; `ended` once, at its end or when it cannot be read any more. */
-export function inlet(fd: number, taken: (bytes: Buffer) => void, ended: () => void): Inlet {
-  const polled = (): Inlet => line(fd, taken).socket.once('end', ended).once('error', ended)
+/**
+ * Reads a descriptor of any kind, at most so many bytes at once; `ended` once, at its end or when it cannot
+ * be read any more.
+ */
+export function inlet(
+  fd: number,
+  taken: (bytes: Buffer) => void,
+  ended: (error?: unknown) => void,
+  most?: () => number,
+): Inlet {
+  const polled = (): Inlet =>
+    line(fd, taken, most)
+      .socket.once('end', () => ended())
+      .once('error', ended)
   const asked = fs.fstatSync(fd).isFIFO() || !pollable(fd)
-  return asked ? new Asked(fd, taken, ended, polled) : polled()
+  return asked ? new Asked(fd, taken, ended, polled, most) : polled()
 }
 
 /**
@@ -76,16 +91,23 @@ class Asked implements Inlet {
   #polled: Inlet | undefined
   #wanted = false
 
-  constructor(fd: number, taken: (bytes: Buffer) => void, ended: () => void, polled: () => Inlet) {
-    const buffer = Buffer.alloc(65536)
+  constructor(
+    fd: number,
+    taken: (bytes: Buffer) => void,
+    ended: (error?: unknown) => void,
+    polled: () => Inlet,
+    most = (): number => LARGEST,
+  ) {
+    const buffer = Buffer.alloc(Math.min(most(), LARGEST))
     let busy = false
     this.#next = (): void => {
       if (!this.#wanted || busy) return
       busy = true
-      fs.read(fd, buffer, 0, buffer.length, null, (error, length) => {
+      fs.read(fd, buffer, 0, Math.min(most(), buffer.length), null, (error, length) => {
         busy = false
         if (code(error) === 'EAGAIN') return this.#poll(polled())
-        if (error || length === 0) return ended()
+        if (error) return ended(error)
+        if (length === 0) return ended()
         taken(buffer.subarray(0, length))
         this.#next()
       })
@@ -107,6 +129,31 @@ class Asked implements Inlet {
     this.#wanted = false
     this.#polled?.pause()
   }
+}
+
+/** What comes out of a descriptor, piece by piece: nothing is read before it is asked for. */
+export interface Pieces {
+  /** Undefined at the end; rejects if it cannot be read. */
+  next(): Promise<Buffer | undefined>
+  /** Waits for no more. */
+  stop(): void
+}
+
+/** Each piece has at most so many bytes. */
+export function pieces(fd: number, most?: () => number): Pieces {
+  let got: { done: (piece: Buffer | undefined) => void; fail: (error: unknown) => void } | undefined
+  const taken = (bytes: Buffer): void => {
+    from.pause()
+    got?.done(Buffer.from(bytes))
+  }
+  const ended = (error?: unknown): void => (error ? got?.fail(error) : got?.done(undefined))
+  const from = inlet(fd, taken, ended, most)
+  const next = (): Promise<Buffer | undefined> =>
+    new Promise((done, fail) => {
+      got = { done, fail }
+      from.resume()
+    })
+  return { next, stop: () => from.pause() }
 }
 
 /**
@@ -201,5 +248,30 @@ export class Outlet {
     if (this.#shut) return
     this.shut()
     this.#failed(error)
+  }
+}
+
+/** Somewhere to write to for who does one thing after the other. */
+export interface Sink {
+  /** Resolves when no more than `left` bytes wait to be accepted; rejects if there will be no more. */
+  write(bytes: Buffer, left?: number): Promise<void>
+  shut(): void
+}
+
+export function sink(fd: number): Sink {
+  let wake = (): void => undefined
+  let failure: { error: unknown } | undefined
+  const failed = (error: unknown): void => {
+    failure = { error }
+    wake()
+  }
+  const outlet = new Outlet(fd, () => wake(), failed)
+  return {
+    write: async (bytes, left = 0) => {
+      outlet.write(bytes)
+      while (!failure && outlet.waiting > left) await new Promise<void>(done => (wake = done))
+      if (failure) throw failure.error
+    },
+    shut: () => outlet.shut(),
   }
 }
