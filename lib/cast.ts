@@ -125,16 +125,13 @@ export class CastReader implements Reader {
   }
 
   #begin(value: unknown): void {
-    const { version, term, width, height, timestamp, idle_time_limit: idle } = fields(value)
+    const { version, term, width, height, idle_time_limit: idle } = fields(value)
     if (version === undefined) throw new Fatal('it is no recording', 1)
     if (version !== 2 && version !== 3) throw new Fatal('it is an asciicast of no known version', 1)
     this.#version = version
-    const { cols, rows, type } = version === 3 ? fields(term) : { cols: width, rows: height }
+    const { cols, rows } = version === 3 ? fields(term) : { cols: width, rows: height }
     if (!isSize(cols) || !isSize(rows)) throw new Fatal('its size is no size', 1)
-    this.header = { columns: cols, rows }
-    if (typeof type === 'string') this.header.term = type
-    if (isTime(timestamp)) this.header.since = timestamp
-    if (isTime(idle)) this.header.idle = idle
+    this.header = { columns: cols, rows, ...(isTime(idle) ? { idle } : {}) }
   }
 
   #event(value: unknown): Moment | undefined {

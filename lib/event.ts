@@ -20,9 +20,8 @@ export interface Moment {
 export interface Header {
   columns: number
   rows: number
-  /** What TERM was. */
+  /** What TERM was, and when it began, in seconds since 1970: these are written only. */
   term?: string
-  /** When it began, in seconds since 1970. */
   since?: number
   /** The longest that its maker wants a player to wait, in seconds. */
   idle?: number

@@ -39,13 +39,13 @@ export async function record(
     if (now) failed(recording.add({ type: 'size', ...now }))
   })
 
-  const from = reopen(0, 'read')
-  const pipe = pieces(from)
+  const from = pieces(reopen(0, 'read'))
   const to = sink(reopen(1, 'write'))
-  const terminal = !typed ? undefined : kindOf(0) === 'terminal' ? from : openTerminal()
+  const sits = kindOf(0) === 'terminal'
+  const terminal = !typed ? undefined : sits ? reopen(0, 'read') : openTerminal()
   const type: Event['type'] = typed ? 'input' : 'output'
   try {
-    for (let bytes = await read(pipe); bytes; bytes = await read(pipe)) {
+    for (let bytes = await read(from); bytes; bytes = await read(from)) {
       // Whoever has turned echo off cannot have turned it on again before he gets what was typed.
       if (terminal === undefined || echoes(terminal)) failed(recording.add({ type, bytes }))
       await to.write(path === undefined ? Buffer.from(instead.splice(0).join('')) : bytes, LIMIT)

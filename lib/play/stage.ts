@@ -31,7 +31,9 @@ export class Stage {
     if (this.#tty === undefined) return
     awaitForeground()
     this.#saved = save(this.#tty)
-    this.keys = pieces(this.#tty, () => 1)
+    // stty, to which a descriptor is given, makes it one that is waited on.
+    const keys = openTerminal()
+    this.keys = keys === undefined ? undefined : pieces(keys, () => 1)
   }
 
   /** Its size, if it has one. */

@@ -13,9 +13,10 @@ const KEYS = ['SIGHUP', 'SIGINT', 'SIGQUIT'] as const
  */
 export async function detached(argv: string[], { env, files, nohup }: Caller): Promise<number> {
   const [file = '', ...args] = [...limit(files), ...(nohup ? IGNORING : []), ...argv]
-  const child = spawn(file, args, { env, detached: true, stdio: 'inherit' })
+  // The program may be well under way when we come back from starting it.
   for (const signal of KEYS) process.on(signal, () => undefined)
   process.on('SIGTERM', () => child.kill('SIGTERM'))
+  const child = spawn(file, args, { env, detached: true, stdio: 'inherit' })
   return new Promise((done, fail) => {
     child.once('error', error => fail(new Trouble(`cannot run ${file}: ${reason(error)}`)))
     child.once('exit', (status, signal) => {

@@ -8,6 +8,8 @@ import { code } from '../die.js'
 /** The handle below a net.Socket, as far as we use it. */
 interface Handle {
   open(fd: number): void
+  /** What is read next is put there. */
+  useUserBuffer(buffer: Buffer): void
   readonly writeQueueSize: number
 }
 
@@ -27,10 +29,14 @@ export interface Line {
 const LARGEST = 65536
 
 /**
- * Puts a pollable descriptor into the event loop, paused. `taken` gets what is read, at most so many bytes
- * at once, in a buffer that the next read overwrites; without it the descriptor is only written to.
+ * Puts a pollable descriptor into the event loop, paused. `taken` gets what is read, in a buffer that the
+ * next read overwrites; without it the descriptor is only written to.
  */
-export function line(fd: number, taken?: (bytes: Buffer) => void, most?: () => number): Line {
+export function line(
+  fd: number,
+  taken?: (bytes: Buffer) => void,
+  buffer = Buffer.alloc(taken ? LARGEST : 0),
+): Line {
   const { Pipe, constants } = (process as unknown as { binding(name: string): Binding }).binding(
     'pipe_wrap',
   )
@@ -42,10 +48,8 @@ export function line(fd: number, taken?: (bytes: Buffer) => void, most?: () => n
   return { fd, socket, handle }
 
   function onread(taken: (bytes: Buffer) => void): object {
-    const whole = Buffer.alloc(Math.min(most?.() ?? LARGEST, LARGEST))
-    const buffer = most ? (): Buffer => whole.subarray(0, most()) : whole
     const callback = (length: number): boolean => {
-      taken(whole.subarray(0, length))
+      taken(buffer.subarray(0, length))
       return !socket.isPaused()
     }
     return { onread: { buffer, callback } }
@@ -65,8 +69,8 @@ export interface Inlet {
 }
 
 /**
- * Reads a descriptor of any kind, at most so many bytes at once; `ended` once, at its end or when it cannot
- * be read any more.
+ * Reads a descriptor of any kind; `ended` once, at its end or when it cannot be read any more. `most` is how
+ * many bytes may be read until the next `resume`, and never grows.
  */
 export function inlet(
   fd: number,
@@ -74,12 +78,19 @@ export function inlet(
   ended: (error?: unknown) => void,
   most?: () => number,
 ): Inlet {
-  const polled = (): Inlet =>
-    line(fd, taken, most)
-      .socket.once('end', () => ended())
-      .once('error', ended)
+  const buffer = Buffer.alloc(Math.min(most?.() ?? LARGEST, LARGEST))
+  const polled = (): Inlet => {
+    const { socket, handle } = line(fd, taken, buffer)
+    socket.once('end', () => ended()).once('error', ended)
+    if (!most) return socket
+    const resume = (): void => {
+      handle.useUserBuffer(buffer.subarray(0, most()))
+      socket.resume()
+    }
+    return { resume, pause: () => socket.pause() }
+  }
   const asked = fs.fstatSync(fd).isFIFO() || !pollable(fd)
-  return asked ? new Asked(fd, taken, ended, polled, most) : polled()
+  return asked ? new Asked(fd, taken, ended, polled, buffer, most) : polled()
 }
 
 /**
@@ -96,9 +107,9 @@ class Asked implements Inlet {
     taken: (bytes: Buffer) => void,
     ended: (error?: unknown) => void,
     polled: () => Inlet,
+    buffer: Buffer,
     most = (): number => LARGEST,
   ) {
-    const buffer = Buffer.alloc(Math.min(most(), LARGEST))
     let busy = false
     this.#next = (): void => {
       if (!this.#wanted || busy) return
