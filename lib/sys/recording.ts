@@ -75,13 +75,43 @@ export function create(path: string): Put {
   } catch (error) {
     if (code(error) !== 'EEXIST') throw new Trouble(reason(error))
   }
-  // A device is neither made nor emptied, and /dev/null is where a recording may well go.
-  const found = fs.lstatSync(path, { throwIfNoEntry: false })
-  if (!found?.isCharacterDevice()) throw new Trouble('there is a file of that name')
+  const found = device(path, flags | O_NONBLOCK)
+  if (found === undefined) throw new Trouble('there is a file of that name')
+  return writer(found)
+}
+
+/** A device is neither made nor emptied, and /dev/null is where a recording may well go. */
+function device(path: string, flags: number): number | undefined {
   try {
-    return writer(fs.openSync(path, flags | O_NONBLOCK))
-  } catch (error) {
-    throw new Trouble(reason(error))
+    const fd = fs.openSync(path, flags)
+    if (fs.fstatSync(fd).isCharacterDevice()) return fd
+    fs.closeSync(fd)
+  } catch {
+    // no device that can be written to
+  }
+  return undefined
+}
+
+function writer(fd: number): Put {
+  let size = 0
+  return text => {
+    let rest = Buffer.from(text)
+    try {
+      while (rest.length > 0) rest = rest.subarray(fs.writeSync(fd, rest))
+    } catch (error) {
+      cut(fd, size)
+      return reason(error)
+    }
+    size += Buffer.byteLength(text)
+    return undefined
+  }
+}
+
+function cut(fd: number, size: number): void {
+  try {
+    fs.ftruncateSync(fd, size)
+  } catch {
+    // a device
   }
 }
 
@@ -95,19 +125,4 @@ export function open(path: string): number {
   }
   if (fs.fstatSync(fd).isDirectory()) throw new Trouble('is a directory')
   return fd
-}
-
-function writer(fd: number): Put {
-  let size = 0
-  return text => {
-    let rest = Buffer.from(text)
-    try {
-      while (rest.length > 0) rest = rest.subarray(fs.writeSync(fd, rest))
-    } catch (error) {
-      if (fs.fstatSync(fd).isFile()) fs.ftruncateSync(fd, size)
-      return reason(error)
-    }
-    size += Buffer.byteLength(text)
-    return undefined
-  }
 }

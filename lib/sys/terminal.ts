@@ -71,6 +71,8 @@ export function reopen(fd: number, how: 'read' | 'write'): number {
   try {
     return fs.openSync(`/proc/self/fd/${fd}`, flags)
   } catch (error) {
+    // A FIFO that nobody reads any more: writing will tell.
+    if (kind === 'pipe' && code(error) === 'ENXIO') return fd
     if (code(error) !== 'EACCES') throw error
     // After su(1) the terminal is somebody else's, but /dev/tty is everybody's.
     return (kind === 'terminal' ? openControlling() : undefined) ?? fd

@@ -94,11 +94,13 @@ t.test('the file is new, its user’s alone, and never reached by a link (SECURI
   writeFileSync(at('victim'), 'precious')
   symlinkSync(at('victim'), at('link'))
   symlinkSync(at('none'), at('dangling'))
+  await run(world, ['mkfifo', 'fifo'])
   const refused: [name: string, why: string][] = [
     ['cast', 'there is a file of that name'],
     ['link', 'there is a file of that name'],
     ['dangling', 'there is a file of that name'],
     ['.', 'there is a file of that name'],
+    ['fifo', 'there is a file of that name'],
     ['no/such', 'no such file or directory'],
   ]
   for (const [name, why] of refused) {
@@ -195,6 +197,10 @@ t.test('a reader that goes away, or waits, is as it is without trecord', async t
     { timeout: 5000 },
   )
   t.strictSame([alone.stdout.toString(), alone.stderr], ['0\n', 'yes 141\n'])
+
+  const fifo = `mkfifo f; exec 5<>f; exec 6>f 5>&-; echo x | trecord cast4 >&6; echo $?`
+  const left = await run(world, sh(fifo))
+  t.strictSame([left.stdout.toString(), left.stderr], ['0\n', ''], 'a FIFO that nobody reads')
 
   // A writer is held up as soon as pipes and a bounded queue are full.
   const script = `mkfifo hold; (head -c 10000000 /dev/zero; echo done >&2) | trecord cast3 | (read x <hold; wc -c)`

@@ -84,7 +84,7 @@ t.test('headers', async t => {
   ]
   for (const [line, header] of table) {
     t.strictSame(read(`${line}\n`).header, header)
-    t.strictSame(read(`${line}`).header, header, 'also without an end of line')
+    t.strictSame(read(line).header, header, 'also without an end of line')
   }
 })
 
