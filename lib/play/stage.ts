@@ -3,6 +3,7 @@
 import { Modes } from '../modes.js'
 import { Queries } from '../queries.js'
 import { pieces, sink, type Pieces, type Sink } from '../sys/flow.js'
+import { guard, type Guard } from '../sys/guard.js'
 import {
   awaitForeground,
   keys,
@@ -23,6 +24,7 @@ export class Stage {
   readonly #sink: Sink
   readonly #modes = new Modes()
   readonly #queries = new Queries()
+  #guard: Guard | undefined
   #ready = false
 
   constructor() {
@@ -46,7 +48,11 @@ export class Stage {
     if (this.#tty === undefined) return
     this.#ready = true
     awaitForeground()
-    if (this.#saved !== undefined) keys(this.#tty, this.#saved)
+    if (this.#saved !== undefined) {
+      keys(this.#tty, this.#saved)
+      this.#guard ??= guard(this.#tty, this.#saved, save(this.#tty) ?? '')
+    }
+    this.#guard?.know(this.#modes.undo)
     put(1, this.#modes.set)
   }
 
@@ -55,6 +61,7 @@ export class Stage {
     if (this.#tty === undefined || !this.#ready) return
     this.#ready = false
     put(1, this.#modes.undo)
+    this.#guard?.know('')
     if (this.#saved !== undefined) restore(this.#tty, this.#saved)
   }
 
@@ -73,10 +80,11 @@ export class Stage {
     this.#sink.shut()
     this.keys?.stop()
     this.restore()
+    this.#guard?.release()
   }
 
   async #write(bytes: Buffer): Promise<void> {
-    if (this.#tty !== undefined) this.#modes.feed(bytes)
+    if (this.#tty !== undefined && this.#modes.feed(bytes)) this.#guard?.know(this.#modes.undo)
     await this.#sink.write(bytes)
   }
 }
