@@ -74,6 +74,22 @@ t.test('who changes the modes of the terminal meanwhile is not undone', async t 
   t.equal(await its.end(), 0)
 })
 
+t.test('a script answers the questions of a program in a session (pty 4.0)', async t => {
+  const world = place(t)
+  const install = `printf 'accept? '; read a; printf 'directory: '; read d; echo "into $d: $a"`
+  const script = `s=$(sess -n sh -c "$1")
+mkfifo answers
+sess -q reconnect $s <answers |
+(exec 3>answers
+waitfor 'accept? ' && echo yes >&3
+waitfor 'directory: ' && echo /opt >&3
+exec cat >&2)`
+  const { status, stderr } = await run(world, [...sh(script), 'sh', install])
+  t.equal(status, 0)
+  const said = 'accept? yes\r\ndirectory: /opt\r\ninto /opt: yes\r\n'
+  t.equal(stderr.replace(/^reconnect: will connect .*\n/, ''), said)
+})
+
 t.test('statuses', async t => {
   const world = place(t)
   const long = 'ab'.repeat(50_000)
