@@ -1,6 +1,6 @@
 // waitfor reads up to the end of its string, and leaves the rest to others; its statuses are pty 4.0's.
 
-import { closeSync, openSync, writeFileSync, writeSync } from 'node:fs'
+import { closeSync, openSync, readFileSync, writeFileSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { place, run, shell, terminal } from './driver.js'
@@ -60,18 +60,26 @@ t.test('at a terminal the rest of the line is left, and its modes are', async t 
 
 t.test('who changes the modes of the terminal meanwhile is not undone', async t => {
   const world = place(t)
-  const script =
-    'mkfifo f; echo ready; waitfor b <f; echo "got $?"; stty -a | grep -o -e " -echo "; echo end'
-  const its = terminal(world, sh(script))
-  await its.see('ready')
-  const feed = openSync(join(world.home, 'f'), 'w')
-  writeSync(feed, 'a')
-  await its.see('a')
-  its.stty('-echo')
-  writeSync(feed, 'b')
-  closeSync(feed)
-  await its.see('got 0\r\n -echo \r\nend')
-  t.equal(await its.end(), 0)
+  await run(world, ['mkfifo', 'f'])
+  const waits = 'echo $$ >pid; exec waitfor b <f'
+  for (const [how, status] of [
+    ['b', 0],
+    ['SIGTERM', 143],
+    ['SIGINT', 130],
+  ] as const) {
+    const its = terminal(world, sh(`echo ready; sh -c '${waits}'; echo "got $?"; stty -a`))
+    await its.see('ready')
+    const feed = openSync(join(world.home, 'f'), 'w')
+    writeSync(feed, 'a')
+    await its.see('a')
+    its.stty('-echo')
+    if (how === 'b') writeSync(feed, how)
+    else process.kill(Number(readFileSync(join(world.home, 'pid'), 'utf8')), how)
+    if (status !== 130) await its.see(`got ${status}\r\n`)
+    await its.end()
+    closeSync(feed)
+    t.match(its.stty('-a'), / -echo /, how)
+  }
 })
 
 t.test('a script answers the questions of a program in a session (pty 4.0)', async t => {
