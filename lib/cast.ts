@@ -48,11 +48,11 @@ function spelt(bytes: Buffer): [text: string, comment: string] {
   return [text, same ? '' : `${BYTES}${bytes.toString('base64')}\n`]
 }
 
-/** JSON with no control character in it that some terminal could heed. */
+/** JSON with nothing in it that some terminal could heed, or some reader take for the end of a line. */
 function json(value: unknown): string {
   return JSON.stringify(value).replace(
-    /[\x7f-\x9f]/g,
-    control => `\\u00${control.charCodeAt(0).toString(16)}`,
+    /[\x7f-\x9f\u2028\u2029]/g,
+    control => `\\u${control.charCodeAt(0).toString(16).padStart(4, '0')}`,
   )
 }
 

@@ -39,6 +39,7 @@ t.test('what is written is asciicast 3', async t => {
   const table: [event: Event, line: string][] = [
     [output('é\r\n\x1b[m"'), '[0.250000, "o", "é\\r\\n\\u001b[m\\""]\n'],
     [{ type: 'input', bytes: Buffer.from('\x7f\u009b') }, '[0.250000, "i", "\\u007f\\u009b"]\n'],
+    [output('\u2028\u0085'), '[0.250000, "o", "\\u2028\\u0085"]\n'],
     [{ type: 'size', columns: 90, rows: 30 }, '[0.250000, "r", "90x30"]\n'],
     [{ type: 'mark', label: 'here' }, '[0.250000, "m", "here"]\n'],
     [{ type: 'exit', status: 1 }, '[0.250000, "x", "1"]\n'],
