@@ -10,7 +10,8 @@ ONLY =
 QUICK =
 NODE = $(shell command -v node)
 
-COMMANDS = sess disconnect reconnect sessname sesslist sesswho sesswhere sesskill
+COMMANDS = sess disconnect reconnect sessname sesslist sesswho sesswhere sesskill \
+	waitfor ttydetach trecord tplay
 SOURCES = $(shell find cmd lib test -name '*.ts') $(wildcard cmd/*.sh)
 LIB = $(PREFIX)/lib/sesstools
 MANUAL = $(PREFIX)/share/man

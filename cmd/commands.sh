@@ -12,8 +12,8 @@ fill() {
 }
 
 for name; do
-  notes=
-  test "$name" = sess && notes="$cmd/notes.sh"
+  # Commands that run a program.
+  case $name in sess | ttydetach) notes="$cmd/notes.sh" ;; *) notes= ;; esac
   while IFS= read -r line; do
     case $line in
       @NOTES@*)

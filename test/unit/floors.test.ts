@@ -5,12 +5,16 @@ import t from 'tap'
 /** Files that import nothing of ours. */
 const WORDS = [
   'die',
+  'event',
   'look',
   'name',
+  'pace',
   'printable',
   'screen',
+  'search',
   'sequences',
   'settings',
+  'utf8',
   'when',
   'wire',
 ]
@@ -22,10 +26,18 @@ const KNOWN = ['master/state']
 const PURE = ['master/step', 'master/tape', 'signaller/state']
 
 /** What they do with the machine, for run.ts; and what commands share. */
-const PARTS = ['ask', 'main', 'master/clients', 'master/program', 'signaller/user']
+const PARTS = [
+  'ask',
+  'main',
+  'master/clients',
+  'master/program',
+  'play/stage',
+  'record',
+  'signaller/user',
+]
 
-/** What carries a client's bytes, for the clients; and how it is made of what was lent. */
-const CARRIERS = ['master/channel', 'master/input']
+/** What carries bytes, for the clients and for commands; and how it is made of what was lent. */
+const CARRIERS = ['master/channel', 'master/input', 'pieces']
 const LENT = ['master/lent']
 
 /** What may be imported that is not ours, and where. */
