@@ -133,6 +133,7 @@ export class Clients {
     } else if (!client.greeted) client.peer.drop()
     else if (request.type === 'seen') this.#seen(id, request.offset)
     else if (request.type === 'input') this.#listener.typed(id, request.offset, request.bytes)
+    else if (request.type === 'settings' || request.type === 'start') client.peer.drop()
     else this.#listener.asked(id, request)
   }
 

@@ -1,15 +1,20 @@
 // A master: one session's life. What to do is decided in state.ts, what is kept in tape.ts; here it is done.
+import { Trouble, reason } from '../die.js'
 import { nameOfDevice } from '../name.js'
+import type { Settings } from '../orders.js'
 import { short } from '../printable.js'
 import { openDirectory, type Directory } from '../sys/directory.js'
-import type { Settings } from '../sys/launch.js'
-import { open, type Door } from '../sys/socket.js'
+import type { Socket } from '../sys/peer.js'
+import { load } from '../sys/pty.js'
+import { listen, open, type Door, type Draft } from '../sys/socket.js'
+import { closeStrays, watch } from '../sys/starter.js'
 import { utmp } from '../sys/utmp.js'
 import { title } from '../title.js'
 import type { Info } from '../wire.js'
 import { Clients } from './clients.js'
 import { permitted } from '../sys/permit.js'
 import { Program } from './program.js'
+import { hear, type Starter } from './starter.js'
 import { begin, step, type Effect, type Event, type State } from './state.js'
 import { Tape, WINDOW } from './tape.js'
 
@@ -25,18 +30,50 @@ const LIMIT = 1048576
 /** The longest that setTimeout can wait, in milliseconds. */
 const LONGEST_TIMER = 2 ** 31 - 1
 
+const place = (): Directory | undefined => openDirectory(process.geteuid?.() ?? 0, process.env, true)
+
 /**
- * Runs a session until it is over. `ready` is told its name; `left` is when its starter lets go.
- * Throws Trouble if there can be no session.
+ * Waits at `draft` for who started it, the process `starter`, and runs the session that he wants until it is
+ * over; what to exit with if he does not come. `binary` is node-pty's. Throws Trouble.
  */
-export async function run(
-  settings: Settings,
-  ready: (name: string) => void,
-  left: Promise<void>,
-): Promise<void> {
-  const place = (): Directory | undefined =>
-    openDirectory(process.geteuid?.() ?? 0, settings.command.env, true)
-  place()
+export async function run(starter: number, draft: string, binary: string): Promise<number> {
+  closeStrays()
+  process.on('SIGHUP', () => undefined)
+  let welcome: (client: Socket) => void = () => undefined
+  const door = await listen(place()?.at ?? String, draft, client => welcome(client))
+  const his = new Promise<Starter | undefined>(come => {
+    const stop = watch(starter, () => come(undefined))
+    welcome = client =>
+      hear(
+        client,
+        he => {
+          stop()
+          come(he)
+        },
+        () => come(undefined),
+      )
+  })
+  load(binary)
+  const he = await his
+  if (!he) {
+    door.drop()
+    return 0
+  }
+  try {
+    const master = await begun(he.settings, door)
+    welcome = client => master.clients.welcome(client)
+    const line = he.started(master.name)
+    if (line.destroyed) master.forsake()
+    else welcome(line.once('close', () => master.forsake()))
+    return await new Promise(() => undefined)
+  } catch (error) {
+    he.failed(error instanceof Trouble ? error.message : `cannot start a session: ${reason(error)}`)
+    door.drop()
+    throw error
+  }
+}
+
+async function begun(settings: Settings, draft: Draft): Promise<Master> {
   const master = new Master(settings)
   const { name } = master
   const enter = async (): Promise<void> => {
@@ -47,15 +84,18 @@ export async function run(
   const look = (): void => {
     if (master.door?.there() === false) void enter().catch(() => undefined)
   }
-  await enter()
+  master.door = await draft.claim(name)
   setInterval(look, 60000).unref()
   process.on('SIGUSR1', look)
-  process.on('SIGHUP', () => undefined)
   process.on('SIGTERM', () => master.happen({ type: 'end' }))
   process.on('SIGINT', () => master.happen({ type: 'end' }))
-  await master.go()
-  void left.then(() => master.forsake())
-  ready(name)
+  try {
+    await master.go()
+    return master
+  } catch (error) {
+    master.door.close()
+    throw error
+  }
 }
 
 class Master {

@@ -38,7 +38,7 @@ export interface State {
 }
 
 /** What a session is asked, apart from its bytes. */
-export type Asked = Exclude<Request, { type: 'hello' | 'input' | 'seen' }>
+export type Asked = Exclude<Request, { type: 'hello' | 'input' | 'seen' | 'settings' | 'start' }>
 
 export type Event =
   | { type: 'asked'; id: number; request: Asked }

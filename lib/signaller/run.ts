@@ -4,7 +4,7 @@ import os from 'node:os'
 import { directory, loops } from '../ask.js'
 import { Trouble, reason } from '../die.js'
 import { isNameLike } from '../name.js'
-import { peer, type Peer } from '../sys/peer.js'
+import { peer, type Peer, type Socket } from '../sys/peer.js'
 import { call } from '../sys/socket.js'
 import { hungUp, size, stoppable } from '../sys/terminal.js'
 import { Frames, request } from '../frames.js'
@@ -38,7 +38,11 @@ export class Signaller {
   readonly #done: (status: number) => void
   #state: State | undefined
   #master: Peer<Request> | undefined
-  #connected: (() => void) | undefined
+  /** The connection to the first session's master, until it is used. */
+  #line: Socket | undefined
+  /** How many connections are not closed yet, and what to exit with when none is left. */
+  #open = 0
+  #status: number | undefined
   #sent = 0
   #accepted = 0
   #eof = false
@@ -69,9 +73,9 @@ export class Signaller {
     })
   }
 
-  /** Connects to the session just made; `connected` is called when it stands. */
-  begin(name: string, connected: () => void): void {
-    this.#connected = connected
+  /** Connects to the session just made, over the line on which it was. */
+  begin(name: string, line: Socket): void {
+    this.#line = line
     const [state, effects] = begin(name)
     this.#state = state
     for (const effect of effects) this.#do(effect)
@@ -105,7 +109,7 @@ export class Signaller {
       case 'stop':
         return this.#stop(effect.signal)
       case 'exit':
-        return hungUp() ? this.#die('SIGHUP') : this.#done(effect.status)
+        return hungUp() ? this.#die('SIGHUP') : this.#exit(effect.status)
       case 'die':
         return this.#die(effect.signal)
     }
@@ -118,8 +122,8 @@ export class Signaller {
         const reason = `session ${to.to} cannot be connected to its own terminal`
         return this.#happen({ type: 'refused', reason })
       }
-      const place = isNameLike(to.to) ? directory()?.at(to.to) : undefined
-      const line = place === undefined ? undefined : await call(place)
+      const line = this.#line ?? (await this.#find(to.to))
+      this.#line = undefined
       if (!line) return this.#happen({ type: 'missing' })
       this.#greet(line, to)
     } catch (error) {
@@ -130,7 +134,12 @@ export class Signaller {
     }
   }
 
-  #greet(socket: Parameters<typeof peer>[0], to: Next): void {
+  async #find(name: string): Promise<Socket | undefined> {
+    const place = isNameLike(name) ? directory()?.at(name) : undefined
+    return place === undefined ? undefined : call(place)
+  }
+
+  #greet(socket: Socket, to: Next): void {
     const timer = setTimeout(() => {
       this.#happen({ type: 'refused', reason: `session ${to.to} does not answer` })
     }, PATIENCE)
@@ -140,8 +149,11 @@ export class Signaller {
     }
     const closed = (): void => {
       clearTimeout(timer)
-      if (master === this.#master) this.#happen({ type: 'closed' })
+      this.#open -= 1
+      if (this.#status !== undefined) this.#exit(this.#status)
+      else if (master === this.#master) this.#happen({ type: 'closed' })
     }
+    this.#open += 1
     const master = peer<Reply, Request>(socket, Frames.replies(), request, heard, closed)
     this.#master = master
     const { rows, columns } = size() ?? { rows: 0, columns: 0 }
@@ -184,8 +196,6 @@ export class Signaller {
     this.#sent = this.#accepted = input
     this.user.modes = { set, undo }
     this.user.expect(live, lost)
-    this.#connected?.()
-    this.#connected = undefined
     this.#happen({ type: 'connected' })
     if (lost) this.user.say('warning', `${lost} bytes of output were not kept`)
   }
@@ -254,6 +264,12 @@ export class Signaller {
     const master = this.#master
     this.#master = undefined
     master?.end()
+  }
+
+  /** Our last words are on their way when the connections are closed. */
+  #exit(status: number): void {
+    this.#status = status
+    if (this.#open === 0) this.#done(status)
   }
 
   #stop(signal: number): void {

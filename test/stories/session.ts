@@ -107,7 +107,8 @@ export class Session {
       if (message.type === 'hello') this.#say(id, { type: 'hello', version: VERSION })
       else if (message.type === 'input') this.#typed(id, message.bytes)
       else if (message.type === 'seen') this.#seen(id, message.offset)
-      else this.#happen({ type: 'asked', id, request: message })
+      else if (message.type !== 'settings' && message.type !== 'start')
+        this.#happen({ type: 'asked', id, request: message })
     }
   }
 

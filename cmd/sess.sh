@@ -1,4 +1,18 @@
 # shellcheck shell=sh disable=SC2034
+# The master is started beside us, as nobody's child and with nothing of ours: it makes the socket SESS_DRAFT
+# in the session directory, and is told there what to do. The spaces are room for its title in ps(1).
+case ${1-} in
+--help | --version) ;;
+*)
+  { read -r SESS_DRAFT </proc/sys/kernel/random/uuid; } 2>/dev/null
+  SESS_DRAFT=.${SESS_DRAFT:-$$}
+  export SESS_DRAFT
+  (
+    cd /
+    master "$$" "$SESS_DRAFT" '@LIB@/pty.node' '@ROOM@' &
+  ) </dev/null >/dev/null 2>&1 3>&- 4>&- 5>&- 6>&- 7>&- 8>&- 9>&-
+  ;;
+esac
 # What is true of the caller's process, and not of ours once Node has begun (lib/caller.ts reads it).
 SESS_BIN='@BIN@'
 SESS_CALLER=
