@@ -6,15 +6,15 @@ import { short } from '../printable.js'
 import { openDirectory, type Directory } from '../sys/directory.js'
 import type { Socket } from '../sys/peer.js'
 import { load } from '../sys/pty.js'
-import { listen, open, type Door, type Draft } from '../sys/socket.js'
-import { closeStrays, watch } from '../sys/starter.js'
+import { open, type Door } from '../sys/socket.js'
+import { closeStrays } from '../sys/strays.js'
 import { utmp } from '../sys/utmp.js'
 import { title } from '../title.js'
 import type { Info } from '../wire.js'
 import { Clients } from './clients.js'
 import { permitted } from '../sys/permit.js'
 import { Program } from './program.js'
-import { hear, type Starter } from './starter.js'
+import { come, type Starter } from './starter.js'
 import { begin, step, type Effect, type Event, type State } from './state.js'
 import { Tape, WINDOW } from './tape.js'
 
@@ -30,72 +30,50 @@ const LIMIT = 1048576
 /** The longest that setTimeout can wait, in milliseconds. */
 const LONGEST_TIMER = 2 ** 31 - 1
 
-const place = (): Directory | undefined => openDirectory(process.geteuid?.() ?? 0, process.env, true)
+const place = (): Directory | undefined =>
+  openDirectory(process.geteuid?.() ?? 0, process.env, true)
 
 /**
  * Waits at `draft` for who started it, the process `starter`, and runs the session that he wants until it is
- * over; what to exit with if he does not come. `binary` is node-pty's. Throws Trouble.
+ * over. Returns what to exit with if he does not come. `binary` is node-pty's. Throws Trouble.
  */
 export async function run(starter: number, draft: string, binary: string): Promise<number> {
   closeStrays()
   process.on('SIGHUP', () => undefined)
-  let welcome: (client: Socket) => void = () => undefined
-  const door = await listen(place()?.at ?? String, draft, client => welcome(client))
-  const his = new Promise<Starter | undefined>(come => {
-    const stop = watch(starter, () => come(undefined))
-    welcome = client =>
-      hear(
-        client,
-        he => {
-          stop()
-          come(he)
-        },
-        () => come(undefined),
-      )
-  })
+  const coming = come(starter, place(), draft)
   load(binary)
-  const he = await his
-  if (!he) {
-    door.drop()
-    return 0
-  }
+  const he = await coming
+  if (!he) return 0
   try {
-    const master = await begun(he.settings, door)
-    welcome = client => master.clients.welcome(client)
+    const master = await begun(he)
     const line = he.started(master.name)
     if (line.destroyed) master.forsake()
-    else welcome(line.once('close', () => master.forsake()))
+    else master.clients.welcome(line.once('close', () => master.forsake()))
     return await new Promise(() => undefined)
   } catch (error) {
     he.failed(error instanceof Trouble ? error.message : `cannot start a session: ${reason(error)}`)
-    door.drop()
     throw error
   }
 }
 
-async function begun(settings: Settings, draft: Draft): Promise<Master> {
-  const master = new Master(settings)
+async function begun(he: Starter): Promise<Master> {
+  const master = new Master(he.settings)
   const { name } = master
+  const welcome = (client: Socket): void => master.clients.welcome(client)
   const enter = async (): Promise<void> => {
     const directory = place()
-    if (master.gone || !directory) return
-    master.door = await open(directory.at, name, client => master.clients.welcome(client))
+    if (!master.gone && directory) master.door = await open(directory.at, name, welcome)
   }
   const look = (): void => {
     if (master.door?.there() === false) void enter().catch(() => undefined)
   }
-  master.door = await draft.claim(name)
+  master.door = await he.claim(name, welcome)
   setInterval(look, 60000).unref()
   process.on('SIGUSR1', look)
   process.on('SIGTERM', () => master.happen({ type: 'end' }))
   process.on('SIGINT', () => master.happen({ type: 'end' }))
-  try {
-    await master.go()
-    return master
-  } catch (error) {
-    master.door.close()
-    throw error
-  }
+  await master.go()
+  return master
 }
 
 class Master {
