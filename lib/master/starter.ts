@@ -1,6 +1,5 @@
 // Who starts a master comes to it with the settings, and waits for the session's name. What then becomes of
 // his connection is run.ts's business.
-import { Trouble } from '../die.js'
 import { Frames, reply } from '../frames.js'
 import { Gathered, type Settings } from '../orders.js'
 import type { Directory } from '../sys/directory.js'
@@ -20,24 +19,34 @@ export interface Starter {
 }
 
 /** How often a starter who does not come is looked for, and how long he may take, in milliseconds. */
-const [OFTEN, PATIENCE] = [100, 5000]
+const [OFTEN, PATIENCE] = [100, 10000]
+
+/** How often a directory that is still to be made is looked for, in milliseconds. */
+const SOON = 10
 
 /**
  * Waits for the process `pid` to come to the socket `name` and say what to start. Undefined if it ends, goes
- * again or does not come in time; then nothing is left.
+ * again or does not come in time; then nothing is left. It is for him to make the directory, `place`, and to
+ * say what is wrong with it: there may be nothing to start.
  */
 export async function come(
   pid: number,
-  place: Directory | undefined,
+  place: () => Directory | undefined,
   name: string,
 ): Promise<Starter | undefined> {
-  if (!place) throw new Trouble('there is no session directory')
-  let welcome = (client: Socket): void => hear(client, said => settled(said))
-  let settled: (his: Said | undefined) => void = () => undefined
-  const draft = await listen(place.at, name, client => welcome(client))
   const late = performance.now() + PATIENCE
+  const waits = (): boolean => lives(pid) && performance.now() < late
+  let directory = attempt(place)
+  while (!directory && waits()) {
+    await new Promise(soon => setTimeout(soon, SOON))
+    directory = attempt(place)
+  }
+  if (!directory) return undefined
+  let settled: (his: Said | undefined) => void = () => undefined
+  let welcome = (client: Socket): void => hear(client, said => settled(said))
+  const draft = await listen(directory.at, name, client => welcome(client))
   const look = (): void => {
-    if (!lives(pid) || performance.now() > late) settled(undefined)
+    if (!waits()) settled(undefined)
   }
   const timer = setInterval(look, OFTEN)
   const said = await new Promise<Said | undefined>(done => {
@@ -66,6 +75,14 @@ export async function come(
       },
     }
   )
+}
+
+function attempt(place: () => Directory | undefined): Directory | undefined {
+  try {
+    return place()
+  } catch {
+    return undefined
+  }
 }
 
 function lives(pid: number): boolean {

@@ -39,6 +39,7 @@ export async function listen(
 ): Promise<Draft> {
   const server = net.createServer(welcome)
   const [bound, draft] = [at(`.${process.pid}`), at(name)]
+  sweepDrafts(at)
   const umask = process.umask(0o177)
   try {
     fs.rmSync(bound, { force: true })
@@ -66,6 +67,17 @@ export async function listen(
       return door(at(session))
     },
     drop: () => door(draft).close(),
+  }
+}
+
+/** How old a draft is that nobody will use any more, in milliseconds. */
+const OLD = 60000
+
+/** Takes away what masters have left that were killed before they had a session. */
+function sweepDrafts(at: (name: string) => string): void {
+  for (const name of fs.readdirSync(at('.')).filter(name => name.startsWith('.'))) {
+    const found = fs.lstatSync(at(name), { throwIfNoEntry: false })
+    if (found?.isSocket() && found.mtimeMs < Date.now() - OLD) fs.rmSync(at(name), { force: true })
   }
 }
 
