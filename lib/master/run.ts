@@ -30,8 +30,8 @@ const LIMIT = 1048576
 /** The longest that setTimeout can wait, in milliseconds. */
 const LONGEST_TIMER = 2 ** 31 - 1
 
-const place = (): Directory | undefined =>
-  openDirectory(process.geteuid?.() ?? 0, process.env, true)
+const place = (create: boolean): Directory | undefined =>
+  openDirectory(process.geteuid?.() ?? 0, process.env, create)
 
 /**
  * Waits at `draft` for who started it, the process `starter`, and runs the session that he wants until it is
@@ -40,7 +40,7 @@ const place = (): Directory | undefined =>
 export async function run(starter: number, draft: string, binary: string): Promise<number> {
   closeStrays()
   process.on('SIGHUP', () => undefined)
-  const coming = come(starter, place(), draft)
+  const coming = come(starter, () => place(false), draft)
   load(binary)
   const he = await coming
   if (!he) return 0
@@ -61,7 +61,7 @@ async function begun(he: Starter): Promise<Master> {
   const { name } = master
   const welcome = (client: Socket): void => master.clients.welcome(client)
   const enter = async (): Promise<void> => {
-    const directory = place()
+    const directory = place(true)
     if (!master.gone && directory) master.door = await open(directory.at, name, welcome)
   }
   const look = (): void => {
