@@ -26,9 +26,6 @@ snapshot() (
 
 # Do the snapshots work? A master whose starter is no more loads node-pty, and goes.
 try() (
-  SESS_DIR=$(mktemp -d)
-  export SESS_DIR
-  trap 'rm -rf "$SESS_DIR"' EXIT
   # shellcheck disable=SC2086
   test "$("$node" $flags --snapshot-blob "$libnow/sess.blob" sess --version)" = \
     "$("$node" "$libnow/sesstools.cjs" sess --version)" &&
@@ -37,6 +34,10 @@ try() (
 
 # What would change how this Node runs must not.
 unset NODE_OPTIONS NODE_EXTRA_CA_CERTS
+# The trial is nobody's session.
+SESS_DIR=$(mktemp -d)
+export SESS_DIR
+trap 'rm -rf "$SESS_DIR"' EXIT
 inode=
 # shellcheck disable=SC2086
 if (snapshot sess $flags && snapshot master $master && try) >/dev/null 2>&1; then

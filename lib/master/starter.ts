@@ -34,8 +34,8 @@ export async function come(
   place: () => Directory | undefined,
   name: string,
 ): Promise<Starter | undefined> {
-  const late = performance.now() + PATIENCE
-  const waits = (): boolean => lives(pid) && performance.now() < late
+  const late = Date.now() + PATIENCE
+  const waits = (): boolean => lives(pid) && Date.now() < late
   let directory = attempt(place)
   while (!directory && waits()) {
     await new Promise(soon => setTimeout(soon, SOON))

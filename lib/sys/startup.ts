@@ -1,5 +1,5 @@
 // How a process of ours begins and ends. All programs are in one bundle, which Node reads as it is or,
-// faster, finds in a snapshot of its memory after reading it (cmd/snapshot.sh makes that): nothing of one
+// faster, finds in a snapshot of its memory after reading it (cmd/commands.sh makes that): nothing of one
 // process may be looked at before `begin` calls.
 import v8 from 'node:v8'
 
