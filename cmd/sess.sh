@@ -22,7 +22,11 @@ done </proc/self/status
 while read -r sess_1 sess_2 sess_3 sess_soft sess_rest; do
   test "$sess_1 $sess_2 $sess_3" = 'Max open files' && SESS_CALLER="$SESS_CALLER $sess_soft" && break
 done </proc/self/limits
-export SESS_BIN SESS_CALLER
+# The terminal's modes, if we are in the foreground: in the background it has somebody else's.
+read -r sess_1 sess_2 sess_3 sess_rest sess_field sess_soft sess_rest sess_value sess_rest </proc/self/stat
+SESS_MODES=
+test "$sess_field" = "$sess_value" && { SESS_MODES=$(command -p stty -g </dev/tty); } 2>/dev/null
+export SESS_BIN SESS_CALLER SESS_MODES
 unset sess_field sess_value sess_1 sess_2 sess_3 sess_soft sess_rest
 # A shell drops variables whose names it does not like, and has its own idea of some others.
 sess_pattern='^(PWD|IFS|OPTIND|PPID)=|^[^=]*[^A-Za-z0-9_=]|^[0-9=]'

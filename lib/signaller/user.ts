@@ -9,6 +9,7 @@ import {
   awaitForeground,
   controllingTerminal,
   kindOf,
+  noted,
   openTerminal,
   put,
   raw,
@@ -82,8 +83,9 @@ export class User {
     this.device = (own && (terminalOf(sits ? 0 : 1) ?? '')) || ''
     this.origin = this.device || (kindOf(1) === 'pipe' ? controllingTerminal() : '')
     this.#tty = own && touch ? openTerminal() : undefined
-    if (this.#tty !== undefined) awaitForeground()
-    this.saved = this.#tty === undefined ? undefined : save(this.#tty)
+    if (this.#tty === undefined) return
+    const modes = awaitForeground() ? undefined : noted()
+    this.saved = modes ?? save(this.#tty)
   }
 
   /** Makes the terminal ready for a session, or for looking at one: then its keys still make signals. */
