@@ -1,11 +1,11 @@
 // sesslist: lists the caller's sessions.
 import { directory, everyone } from '../lib/ask.js'
 import { json, listed, listing, stray, unanswered, unansweredListing } from '../lib/lines.js'
-import { main } from '../lib/main.js'
+import { command } from '../lib/main.js'
 import { options } from '../lib/options.js'
 import { print, write } from '../lib/sys/say.js'
 
-await main('sesslist', async argv => {
+export const sesslist = command('sesslist', async argv => {
   const { on } = options(argv, '0vV --json', 'sesslist [-0v] [--json]', 0)
   const found = await everyone()
   if (on('json')) {

@@ -1,13 +1,13 @@
 // tplay: plays a recording as it was made.
 import { Usage } from '../lib/die.js'
-import { main } from '../lib/main.js'
+import { command } from '../lib/main.js'
 import { decimal, options } from '../lib/options.js'
 import { play } from '../lib/play/run.js'
 import { kindOf } from '../lib/sys/terminal.js'
 
 const USAGE = 'tplay [-s speed] [-i seconds] [file]'
 
-await main('tplay', async argv => {
+export const tplay = command('tplay', async argv => {
   const { values, operands } = options(argv, 's:i:', USAGE, 1)
   const [path] = operands
   // Nobody types a recording.

@@ -1,5 +1,5 @@
 // trecord: records what passes through it, with its times.
-import { main } from '../lib/main.js'
+import { command } from '../lib/main.js'
 import { options } from '../lib/options.js'
 import { record } from '../lib/record.js'
 import { size } from '../lib/sys/terminal.js'
@@ -10,7 +10,7 @@ function told(name: string): number | undefined {
   return /^[1-9]\d{0,3}$/.test(text) ? Number(text) : undefined
 }
 
-await main('trecord', async argv => {
+export const trecord = command('trecord', async argv => {
   const { on, operands } = options(argv, 'i', 'trecord [-i] [file]', 1)
   const { columns, rows } = size() ?? {
     columns: told('COLUMNS') ?? 80,

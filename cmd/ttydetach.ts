@@ -1,7 +1,7 @@
 // ttydetach: runs a program without a controlling terminal, and without PTY.
 import { caller } from '../lib/caller.js'
 import { Fatal, Usage } from '../lib/die.js'
-import { main } from '../lib/main.js'
+import { command } from '../lib/main.js'
 import { options } from '../lib/options.js'
 import { detached } from '../lib/sys/detach.js'
 import { find } from '../lib/sys/find.js'
@@ -9,7 +9,7 @@ import { leaveAlone } from '../lib/sys/terminal.js'
 
 const USAGE = 'ttydetach program [arg ...]'
 
-await main('ttydetach', async argv => {
+export const ttydetach = command('ttydetach', async argv => {
   try {
     const { operands } = options(argv, '', USAGE)
     const [program] = operands

@@ -1,6 +1,6 @@
 // waitfor: reads its input up to the end of a string in it, and not one byte further.
 import { Fatal, Usage, reason } from '../lib/die.js'
-import { main } from '../lib/main.js'
+import { command } from '../lib/main.js'
 import { options } from '../lib/options.js'
 import { Search } from '../lib/search.js'
 import { pieces, sink } from '../lib/pieces.js'
@@ -8,7 +8,7 @@ import { leaveAlone, reopen } from '../lib/sys/terminal.js'
 
 const USAGE = 'waitfor string'
 
-await main('waitfor', async argv => {
+export const waitfor = command('waitfor', async argv => {
   const [sought] = options(argv, '', USAGE, 1).operands
   if (sought === undefined) throw new Usage(USAGE)
   leaveAlone()

@@ -75,6 +75,9 @@ export type Request =
   | { type: 'title'; title: string }
   | { type: 'info' }
   | { type: 'kill'; force: boolean }
+  /** What a session is to be, in pieces (orders.ts), to a master that has none yet; and that this was all. */
+  | { type: 'settings'; offset: number; bytes: Buffer }
+  | { type: 'start' }
 
 /** How to connect: as a viewer, or by force; a viewer only looks. */
 interface Viewing {
@@ -114,6 +117,7 @@ export type Reply =
   | { type: 'ok'; said: boolean }
   | { type: 'no'; reason: string }
   | ({ type: 'info' } & Info)
+  | { type: 'started'; name: string }
 
 export type Message = Request | Reply
 
@@ -158,6 +162,8 @@ export const REQUESTS: Shapes<Request> = {
   title: ['T', { title: '' }],
   info: ['Q', {}],
   kill: ['K', { force: false }],
+  settings: ['P', 'data'],
+  start: ['A', {}],
 }
 
 export const REPLIES: Shapes<Reply> = {
@@ -197,4 +203,5 @@ export const REPLIES: Shapes<Reply> = {
       command: '',
     },
   ],
+  started: ['g', { name: '' }],
 }

@@ -183,7 +183,8 @@ export class Clients {
       giveBack(client)
       client.peer.send({ type: 'returned' })
       this.#pump(id)
-    } else this.#listener.asked(id, request)
+    } else if (request.type === 'settings' || request.type === 'start') client.peer.drop()
+    else this.#listener.asked(id, request)
   }
 
   #seen(id: number, offset: number): void {

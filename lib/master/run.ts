@@ -1,15 +1,20 @@
 // A master: one session's life. What to do is decided in state.ts, what is kept in tape.ts; here it is done.
+import { Trouble, reason } from '../die.js'
 import { nameOfDevice } from '../name.js'
+import type { Settings } from '../orders.js'
 import { short } from '../printable.js'
 import { openDirectory, type Directory } from '../sys/directory.js'
-import type { Settings } from '../sys/launch.js'
+import type { Socket } from '../sys/peer.js'
+import { load } from '../sys/pty.js'
 import { open, type Door } from '../sys/socket.js'
+import { closeStrays } from '../sys/strays.js'
 import { utmp } from '../sys/utmp.js'
 import { title } from '../title.js'
 import type { Info } from '../wire.js'
 import { Clients } from './clients.js'
 import { permitted } from '../sys/permit.js'
 import { Program } from './program.js'
+import { come, type Starter } from './starter.js'
 import { begin, type Effect, type Event, type State } from './state.js'
 import { step } from './step.js'
 import { Tape, WINDOW } from './tape.js'
@@ -29,37 +34,50 @@ const REST = Buffer.alloc(65536)
 /** The longest that setTimeout can wait, in milliseconds. */
 const LONGEST_TIMER = 2 ** 31 - 1
 
+const place = (create: boolean): Directory | undefined =>
+  openDirectory(process.geteuid?.() ?? 0, process.env, create)
+
 /**
- * Runs a session until it is over. `ready` is told its name; `left` is when its starter lets go.
- * Throws Trouble if there can be no session.
+ * Waits at `draft` for who started it, the process `starter`, and runs the session that he wants until it is
+ * over. Returns what to exit with if he does not come. `binary` is node-pty's. Throws Trouble.
  */
-export async function run(
-  settings: Settings,
-  ready: (name: string) => void,
-  left: Promise<void>,
-): Promise<void> {
-  const place = (): Directory | undefined =>
-    openDirectory(process.geteuid?.() ?? 0, settings.command.env, true)
-  place()
-  const master = new Master(settings)
+export async function run(starter: number, draft: string, binary: string): Promise<number> {
+  closeStrays()
+  process.on('SIGHUP', () => undefined)
+  const coming = come(starter, () => place(false), draft)
+  load(binary)
+  const he = await coming
+  if (!he) return 0
+  try {
+    const master = await begun(he)
+    const line = he.started(master.name)
+    if (line.destroyed) master.forsake()
+    else master.clients.welcome(line.once('close', () => master.forsake()))
+    return await new Promise(() => undefined)
+  } catch (error) {
+    he.failed(error instanceof Trouble ? error.message : `cannot start a session: ${reason(error)}`)
+    throw error
+  }
+}
+
+async function begun(he: Starter): Promise<Master> {
+  const master = new Master(he.settings)
   const { name } = master
+  const welcome = (client: Socket): void => master.clients.welcome(client)
   const enter = async (): Promise<void> => {
-    const directory = place()
-    if (master.gone || !directory) return
-    master.door = await open(directory.at, name, client => master.clients.welcome(client))
+    const directory = place(true)
+    if (!master.gone && directory) master.door = await open(directory.at, name, welcome)
   }
   const look = (): void => {
     if (master.door?.there() === false) void enter().catch(() => undefined)
   }
-  await enter()
+  master.door = await he.claim(name, welcome)
   setInterval(look, 60000).unref()
   process.on('SIGUSR1', look)
-  process.on('SIGHUP', () => undefined)
   process.on('SIGTERM', () => master.happen({ type: 'end' }))
   process.on('SIGINT', () => master.happen({ type: 'end' }))
   await master.go()
-  void left.then(() => master.forsake())
-  ready(name)
+  return master
 }
 
 class Master {

@@ -38,7 +38,10 @@ export interface State {
 }
 
 /** What a session is asked, apart from its bytes. */
-export type Asked = Exclude<Request, { type: 'hello' | 'input' | 'seen' | 'lend' | 'reclaim' }>
+export type Asked = Exclude<
+  Request,
+  { type: 'hello' | 'input' | 'seen' | 'lend' | 'reclaim' | 'settings' | 'start' }
+>
 
 export type Event =
   | { type: 'asked'; id: number; request: Asked }

@@ -170,10 +170,21 @@ export function size(): { rows: number; columns: number } | undefined {
 
 /**
  * Waits for the foreground: in the background the terminal has somebody else's modes. Stops as the kernel
- * would stop whoever sets modes there.
+ * would stop whoever sets modes there. Did it have to wait?
  */
-export function awaitForeground(): void {
-  while (inBackground() && stoppable()) process.kill(0, 'SIGTTOU')
+export function awaitForeground(): boolean {
+  let waited = false
+  while (inBackground() && stoppable()) {
+    process.kill(0, 'SIGTTOU')
+    waited = true
+  }
+  return waited
+}
+
+/** The modes of the controlling terminal as the launcher has noted them, which is quicker than `save`. */
+export function noted(): string | undefined {
+  const modes = process.env['SESS_MODES'] ?? ''
+  return /^[0-9a-f]+(:[0-9a-f]+){20,}$/.test(modes) ? modes : undefined
 }
 
 function inBackground(): boolean {
