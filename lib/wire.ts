@@ -109,6 +109,23 @@ const NEXT = { to: '', force: false, viewer: false }
 const MODES = { set: '', undo: '' }
 const PLACE = { tty: '', from: '' }
 
+/** What is told of a session, for whoever keeps it. */
+export const INFO = {
+  name: '',
+  title: '',
+  pid: 0,
+  slave: 0,
+  state: '',
+  status: 0,
+  stopped: 0,
+  next: '',
+  since: 0,
+  begun: 0,
+  connection: PLACE,
+  viewers: [PLACE],
+  command: '',
+}
+
 const REQUESTS: Shapes<Request> = {
   hello: ['H', { version: 0 }],
   connect: [
@@ -150,24 +167,7 @@ const REPLIES: Shapes<Reply> = {
   ended: ['e', { status: 0 }],
   ok: ['k', { said: false }],
   no: ['x', { reason: '' }],
-  info: [
-    'i',
-    {
-      name: '',
-      title: '',
-      pid: 0,
-      slave: 0,
-      state: '',
-      status: 0,
-      stopped: 0,
-      next: '',
-      since: 0,
-      begun: 0,
-      connection: PLACE,
-      viewers: [PLACE],
-      command: '',
-    },
-  ],
+  info: ['i', INFO],
 }
 
 /** A frame that its sender must not have sent. */
@@ -207,7 +207,7 @@ function decode<M extends Message>(
 ): M | undefined {
   for (const [type, [its, shape]] of Object.entries<readonly [string, Shape]>(shapes)) {
     if (its !== letter) continue
-    if (typeof shape === 'object') return { type, ...fields(shape, parse(content)) } as M
+    if (typeof shape === 'object') return { type, ...read(shape, content.toString()) } as M
     if (content.length < 6) throw new Rubbish(`a ${type} without its offset`)
     const offset = content.readUIntBE(0, 6)
     return (shape === 'data' ? { type, offset, bytes: content.subarray(6) } : { type, offset }) as M
@@ -215,36 +215,43 @@ function decode<M extends Message>(
   return undefined
 }
 
-function parse(content: Buffer): Fields {
+/** The JSON object of that shape; what else is in it is left out. Throws Rubbish. */
+export function read(shape: Fields, text: string): Fields {
   try {
-    const value: unknown = JSON.parse(content.toString())
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Fields
-  } catch {
-    // said below
+    const value: unknown = JSON.parse(text)
+    if (isObject(value)) return fields(shape, value)
+  } catch (error) {
+    if (error instanceof Rubbish) throw error
   }
   throw new Rubbish('a body that is no object')
 }
 
+const isObject = (value: unknown): value is Fields =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+// Whoever lists a hundred sessions does this a hundred times, before it is compiled: no step is needless.
 function fields(shape: Fields, from: Fields): Fields {
   const made: Fields = {}
-  for (const [name, otherwise] of Object.entries(shape)) {
-    const value = Object.hasOwn(from, name) ? from[name] : Array.isArray(otherwise) ? [] : otherwise
-    made[name] = field(name, otherwise, value)
-  }
+  for (const name of Object.keys(shape)) made[name] = field(name, shape[name], from[name])
   return made
 }
 
 function field(name: string, otherwise: unknown, value: unknown): unknown {
+  if (typeof otherwise !== 'object') {
+    if (value === undefined) return otherwise
+    if (typeof value !== typeof otherwise) throw new Rubbish(`${name} is no ${typeof otherwise}`)
+    if (typeof value === 'number' && !Number.isSafeInteger(value))
+      throw new Rubbish(`${name} is no whole number`)
+    return value
+  }
   if (Array.isArray(otherwise)) {
+    if (value === undefined) return []
     if (!Array.isArray(value)) throw new Rubbish(`${name} is no list`)
     return value.map(one => field(name, otherwise[0], one))
   }
-  if (typeof value !== typeof otherwise || value === null || Array.isArray(value)) {
-    throw new Rubbish(`${name} is no ${typeof otherwise}`)
-  }
-  if (typeof value === 'number' && !Number.isSafeInteger(value))
-    throw new Rubbish(`${name} is no whole number`)
-  return typeof value === 'object' ? fields(otherwise as Fields, value as Fields) : value
+  if (value === undefined) return fields(otherwise as Fields, {})
+  if (!isObject(value)) throw new Rubbish(`${name} is no object`)
+  return fields(otherwise as Fields, value)
 }
 
 /** Cuts a stream of bytes into messages; half a frame waits for the rest of it. */

@@ -1,14 +1,14 @@
 // A master: one session's life. What to do is decided in state.ts, what is kept in tape.ts; here it is done.
 import { nameOfDevice } from '../name.js'
 import { short } from '../printable.js'
-import { openDirectory, type Directory } from '../sys/directory.js'
+import { openDirectory } from '../sys/directory.js'
 import type { Settings } from '../sys/launch.js'
-import { open, type Door } from '../sys/socket.js'
+import { permitted } from '../sys/permit.js'
 import { utmp } from '../sys/utmp.js'
 import { title } from '../title.js'
 import type { Info } from '../wire.js'
 import { Clients } from './clients.js'
-import { permitted } from '../sys/permit.js'
+import { Presence } from './presence.js'
 import { Program } from './program.js'
 import { begin, step, type Effect, type Event, type State } from './state.js'
 import { Tape, WINDOW } from './tape.js'
@@ -34,32 +34,22 @@ export async function run(
   ready: (name: string) => void,
   left: Promise<void>,
 ): Promise<void> {
-  const place = (): Directory | undefined =>
-    openDirectory(process.geteuid?.() ?? 0, settings.command.env, true)
-  place()
+  openDirectory(process.geteuid?.() ?? 0, settings.command.env, true)
   const master = new Master(settings)
-  const { name } = master
-  const enter = async (): Promise<void> => {
-    const directory = place()
-    if (master.gone || !directory) return
-    master.door = await open(directory.at, name, client => master.clients.welcome(client))
-  }
-  const look = (): void => {
-    if (master.door?.there() === false) void enter().catch(() => undefined)
-  }
-  await enter()
-  setInterval(look, 60000).unref()
-  process.on('SIGUSR1', look)
+  const { presence } = master
+  await presence.enter()
+  setInterval(() => presence.look(), 60000).unref()
+  process.on('SIGUSR1', () => presence.look())
   process.on('SIGHUP', () => undefined)
   process.on('SIGTERM', () => master.happen({ type: 'end' }))
   process.on('SIGINT', () => master.happen({ type: 'end' }))
   await master.go()
   void left.then(() => master.forsake())
-  ready(name)
+  ready(master.name)
 }
 
 class Master {
-  door: Door | undefined
+  readonly presence: Presence
   readonly clients: Clients
   readonly name: string
   readonly #settings: Settings
@@ -90,6 +80,7 @@ class Master {
       command,
       { cwd, rows, columns },
       {
+        begun: () => this.presence.tell(),
         output: bytes => {
           this.clients.add(bytes)
           this.#regulate()
@@ -100,18 +91,21 @@ class Master {
           this.#drain(WINDOW)
           this.happen({ type: 'stopped', signal })
         },
-        exited: () => this.#regulate(),
+        exited: () => {
+          this.#regulate()
+          this.presence.tell()
+        },
       },
     )
     const { device, rdev } = this.#program.pty
     this.name = nameOfDevice(rdev) ?? ''
+    this.presence = new Presence(this.name, command.env, {
+      welcome: client => this.clients.welcome(client),
+      certain: () => this.#certain(),
+    })
     this.#state = begin({ name: this.name, device, title: settings.title, awaited }, this.#begun)
     this.#publish()
     this.#regulate()
-  }
-
-  get gone(): boolean {
-    return this.#state.over
   }
 
   /** Lets the program begin. */
@@ -130,6 +124,8 @@ class Master {
   happen(event: Event): void {
     const [state, effects] = step(this.#state, event, Date.now())
     this.#state = state
+    // Whoever has his answer finds it told to all.
+    this.presence.tell()
     for (const effect of effects) this.#do(effect)
     this.#publish()
     this.#expire()
@@ -212,14 +208,14 @@ class Master {
   }
 
   #hangup(force: boolean, id: number | undefined): void {
-    this.door?.close()
+    this.presence.leave()
     this.#program.hangup(force, GRACE / 2, () => this.#finish())
     if (id !== undefined) this.clients.say(id, { type: 'ok', said: false })
   }
 
   /** Goes when the last client has gone, or does not go. */
   #finish(): void {
-    this.door?.close()
+    this.presence.leave()
     if (this.#settings.utmp) utmp(this.#program.pty.fd, 'remove')
     const end = Date.now() + GRACE
     const wait = (): void => {
@@ -251,6 +247,13 @@ class Master {
     const rest = this.#idle + limit - performance.now()
     if (rest <= 0) return this.happen({ type: 'end' })
     this.#expiry = setTimeout(() => this.#expire(), Math.min(rest, LONGEST_TIMER))
+  }
+
+  /** What there is to tell, unless that changes without an event. */
+  #certain(): Info | undefined {
+    const { over, ended, connection } = this.#state
+    const certain = ended === undefined ? this.#program.known : !connection
+    return certain && !over ? this.#info() : undefined
   }
 
   #info(): Info {

@@ -2,9 +2,13 @@
 import fs from 'node:fs'
 import net from 'node:net'
 import { Trouble, code, reason } from '../die.js'
+import { besides } from '../status.js'
 
 /** A master's door: the socket called `name` in a directory. */
 export interface Door {
+  /** The listening socket's inode, as the kernel numbers sockets, and its file's. */
+  socket: number
+  file: number
   /** Is it still there under its name? */
   there(): boolean
   /** Takes it away: nobody new comes in. */
@@ -34,8 +38,11 @@ export async function open(
     server.once('error', error => fail(new Trouble(`cannot make a socket: ${reason(error)}`)))
   })
   const { ino } = fs.statSync(draft)
+  const { fd } = (server as unknown as { _handle: { fd: number } })._handle
   await claim(draft, at(name), name)
   return {
+    socket: fs.fstatSync(fd).ino,
+    file: ino,
     there: () => fs.statSync(at(name), { throwIfNoEntry: false })?.ino === ino,
     close: () => {
       if (fs.statSync(at(name), { throwIfNoEntry: false })?.ino === ino) fs.rmSync(at(name))
@@ -85,13 +92,17 @@ export async function call(place: string): Promise<net.Socket | undefined> {
 /** What connecting to a master that is just going may say. */
 const GONE = new Set(['ENOENT', 'ECONNRESET', 'EPIPE'])
 
-/** Moved aside before it is removed: a new master may have taken the name since it was found dead. */
+/**
+ * Moved aside before it is removed: a new master may have taken the name since it was found dead. What the
+ * dead one has told of itself goes, too.
+ */
 function sweep(place: string, dead: number): void {
   const aside = `${place}.${process.pid}`
   try {
     fs.renameSync(place, aside)
-    if (fs.lstatSync(aside).ino === dead) fs.rmSync(aside)
-    else fs.renameSync(aside, place)
+    if (fs.lstatSync(aside).ino !== dead) return fs.renameSync(aside, place)
+    fs.rmSync(aside)
+    fs.rmSync(besides(place), { force: true })
   } catch (error) {
     if (code(error) !== 'ENOENT') throw new Trouble(`cannot remove a dead socket: ${reason(error)}`)
   }

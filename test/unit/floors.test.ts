@@ -19,7 +19,14 @@ const WORDS = [
 const PURE = ['master/state', 'master/tape', 'signaller/state']
 
 /** What they do with the machine, for run.ts; and what commands share. */
-const PARTS = ['ask', 'main', 'master/clients', 'master/program', 'signaller/user']
+const PARTS = [
+  'ask',
+  'main',
+  'master/clients',
+  'master/presence',
+  'master/program',
+  'signaller/user',
+]
 
 /** What may be imported that is not ours, and where. */
 const ALLOWED: [what: RegExp, where: RegExp][] = [
