@@ -47,7 +47,7 @@ export class Program {
     this.#rows = place.rows
     this.#columns = place.columns
     process.on('SIGCHLD', () => this.#child())
-    process.on('SIGUSR2', () => this.#there || this.#arrived())
+    process.on('SIGURG', () => this.#there || this.#arrived())
     this.pty = start({ ...leader(command), ...place }, status => this.#exited(status))
     this.#line = line(this.pty.fd, bytes => {
       if (!this.#pid) this.#look()

@@ -139,7 +139,7 @@ t.test('what is doubtful is asked', async t => {
   const text = (change: Partial<Status>): string => format({ ...lie, ...change })
   const evil = '\x1b]0;owned\x07\u009b31m\u202e'
   const forged: [what: string, text: string | Buffer][] = [
-    ['of another process', text({ pid: second.pid })],
+    ['of another process', text({ pid: 1 })],
     ['of this test', text({ pid: process.pid })],
     ['of nobody', text({ pid: 0 })],
     ['of another time', text({ started: good.started + 1 })],
