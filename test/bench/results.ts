@@ -1,5 +1,6 @@
 // From runs to results: which of them count, their medians, and how ours compares.
 
+import { verdicts, type Verdict } from './bounds.js'
 import type { Figure, Measure } from './figures.js'
 import { median } from './numbers.js'
 import { SIDES, type Name } from './sides.js'
@@ -33,6 +34,7 @@ export interface Result {
   absent: Name[]
   measures: Measure[]
   rows: Row[]
+  bounds: Verdict[]
   runs: (Run & { rejected: string })[]
 }
 
@@ -64,7 +66,8 @@ export function result(
       cell.ratio = (ours?.cells[key]?.value ?? NaN) / cell.value
   }
   const absent = sides.filter(side => !present.has(side))
-  return { name, title, without, absent, measures, rows, runs }
+  const bounds = verdicts({ name, measures, rows })
+  return { name, title, without, absent, measures, rows, bounds, runs }
 }
 
 function row(side: Name, measures: readonly Measure[], runs: Result['runs']): Row {
