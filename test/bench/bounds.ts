@@ -3,7 +3,7 @@
 
 import type { Measure } from './figures.js'
 import { shown } from './numbers.js'
-import type { Result } from './results.js'
+import type { Cell, Result } from './results.js'
 import type { Name } from './sides.js'
 import type { Kind } from './spec.js'
 
@@ -25,6 +25,8 @@ export interface Verdict {
   what: string
   value: number
   met?: boolean
+  /** Only disturbed runs say so. */
+  doubtful: boolean
 }
 
 const most = (kind: Kind, key: string, by: Bound['by'], must?: number, aim?: number): Bound[] =>
@@ -72,21 +74,23 @@ const BOUNDS: Bound[] = [
 /** What is bound of a result, and whether it is reached. */
 export function verdicts(result: Pick<Result, 'name' | 'measures' | 'rows'>): Verdict[] {
   const { name, measures, rows } = result
-  const value = (side: Name, key: string): number =>
-    rows.find(row => row.side === side)?.cells[key]?.value ?? NaN
+  const cell = (side: Name, key: string): Pick<Cell, 'value' | 'doubtful'> =>
+    rows.find(row => row.side === side)?.cells[key] ?? { value: NaN, doubtful: false }
   const label = (key: string): string => measures.find(one => one.key === key)?.label ?? key
   return BOUNDS.flatMap(({ kind, key, by, compare, limit, level }) => {
     const measure = measures.find(one => one.key === key)
     if (kind !== name || !measure) return []
     const side = typeof by === 'string'
-    const divisor = by === undefined ? 1 : side ? value(by, key) : value('sess', by.key)
-    const found = value('sess', key) / divisor
+    const ours = cell('sess', key)
+    const other = by && (side ? cell(by, key) : cell('sess', by.key))
+    const found = ours.value / (other?.value ?? 1)
     const against = by === undefined ? measure.unit : `x ${side ? by : label(by.key)}`
     const met = compare === 'at most' ? found <= limit : found >= limit
     return {
       level,
       what: `${title(measure)} ${compare} ${limit} ${against}`.trimEnd(),
       value: found,
+      doubtful: ours.doubtful || other?.doubtful === true,
       ...(Number.isFinite(found) ? { met } : {}),
     }
   })
@@ -101,8 +105,8 @@ function title({ key, label }: Measure): string {
 /** A line each. */
 export function reached(all: readonly Verdict[]): string[] {
   const width = Math.max(0, ...all.map(({ what }) => what.length))
-  return all.map(({ level, what, value, met }) => {
+  return all.map(({ level, what, value, met, doubtful }) => {
     const answer = met === undefined ? 'not known' : met ? 'yes' : 'no'
-    return `${level.padEnd(5)}${what.padEnd(width)}${shown(value).padStart(9)}  ${answer}`
+    return `${level.padEnd(5)}${what.padEnd(width)}${`${doubtful ? '~' : ''}${shown(value)}`.padStart(9)}  ${answer}`
   })
 }

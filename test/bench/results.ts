@@ -14,6 +14,8 @@ export interface Cell {
   most: number
   /** Ours in terms of theirs. */
   ratio: number
+  /** Every run was disturbed: then they all count, for want of better ones. */
+  doubtful: boolean
 }
 
 export interface Row {
@@ -22,8 +24,6 @@ export interface Row {
   /** How many runs count, how many were rejected. */
   counted: number
   rejected: number
-  /** Every run was disturbed: then they all count, for want of better ones. */
-  doubtful: boolean
   failed: string
 }
 
@@ -73,17 +73,16 @@ export function result(
 function row(side: Name, measures: readonly Measure[], runs: Result['runs']): Row {
   const failed = runs.find(run => run.failed)?.failed ?? ''
   const whole = runs.filter(run => !run.failed)
-  let doubtful = false
   const cells: Row['cells'] = {}
   for (const { key } of measures) {
     const those = whole.filter(({ values }) => values[key] !== undefined)
     const good = those.filter(({ rejected }) => !rejected)
     if (those.length === 0) continue
-    if (good.length === 0) doubtful = true
-    const values = (good.length > 0 ? good : those).map(({ values }) => values[key] ?? NaN)
+    const doubtful = good.length === 0
+    const values = (doubtful ? those : good).map(({ values }) => values[key] ?? NaN)
     const [least, most] = [Math.min(...values), Math.max(...values)]
-    cells[key] = { value: median(values), least, most, ratio: NaN }
+    cells[key] = { value: median(values), least, most, ratio: NaN, doubtful }
   }
   const rejected = whole.filter(run => run.rejected).length
-  return { side, cells, counted: whole.length - rejected, rejected, doubtful, failed }
+  return { side, cells, counted: whole.length - rejected, rejected, failed }
 }

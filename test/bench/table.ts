@@ -28,12 +28,12 @@ export function table({ title, without, absent, measures, rows, bounds }: Result
   return `${lines.join('\n')}\n`
 }
 
-function line({ side, cells, doubtful }: Row, measures: readonly Measure[]): string {
+function line({ side, cells }: Row, measures: readonly Measure[]): string {
   const texts = measures.map(({ key }) => {
     const cell = cells[key]
     if (!cell) return '-'
     const ratio = side === 'sess' || !Number.isFinite(cell.ratio) ? '' : ` (${shown(cell.ratio)})`
-    return `${doubtful ? '~' : ''}${shown(cell.value)}${ratio}`
+    return `${cell.doubtful ? '~' : ''}${shown(cell.value)}${ratio}`
   })
   return `${side.padEnd(9)}${texts.map(text => text.padStart(WIDTH)).join('')}`
 }
