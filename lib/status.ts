@@ -18,7 +18,10 @@ export type Status = Info & Mark
 export const LONGEST_STATUS = LONGEST
 
 /** Where the status lies of the session whose socket is there: `.p7` beside p7. */
-export const besides = (socket: string): string => socket.replace(/[^/]*$/, '.$&')
+export function besides(socket: string): string {
+  const at = socket.lastIndexOf('/') + 1
+  return `${socket.slice(0, at)}.${socket.slice(at)}`
+}
 
 export const format = (status: Status): string => `${JSON.stringify(status)}\n`
 

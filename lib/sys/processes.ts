@@ -26,14 +26,20 @@ const TICKS = 100
 
 const room = Buffer.alloc(65536)
 
-/** A file of /proc, which nobody can tell the size of: less work than readFileSync, for there are many. */
-function read(path: string): string | undefined {
+/**
+ * A file of /proc, whose size nobody can tell: less work than readFileSync, for there are many. `once` is for
+ * one that is made as a whole, and gives all at once.
+ */
+function read(path: string, once = false): string | undefined {
   try {
     const fd = fs.openSync(path, 'r')
     try {
       let text = ''
-      for (let length = fs.readSync(fd, room); length > 0; length = fs.readSync(fd, room))
+      let length: number
+      do {
+        length = fs.readSync(fd, room)
         text += room.toString('latin1', 0, length)
+      } while (length > 0 && !once)
       return text
     } finally {
       fs.closeSync(fd)
@@ -64,7 +70,7 @@ export function parseStat(text: string): Process | undefined {
 
 /** What there is to read of the process called `pid`, but whose it is. */
 export function statOf(pid: number): Process | undefined {
-  return parseStat(read(`/proc/${pid}/stat`) ?? '')
+  return parseStat(read(`/proc/${pid}/stat`, true) ?? '')
 }
 
 /** The process called `pid`. */
