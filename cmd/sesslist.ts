@@ -6,14 +6,14 @@ import { options } from '../lib/options.js'
 import { print, write } from '../lib/sys/say.js'
 
 await main('sesslist', async argv => {
-  const { on } = options(argv, '0 --json', 'sesslist [-0] [--json]', 0)
+  const { on } = options(argv, '0vV --json', 'sesslist [-0v] [--json]', 0)
   const { sessions, strays } = await everyone()
   if (on('json')) {
     print(json(sessions.map(({ name, info }) => (info ? listing(info) : unansweredListing(name)))))
     return 0
   }
   const end = on('0') ? '\0' : '\n'
-  const lines = sessions.map(({ name, info }) => (info ? listed(info) : unanswered(name)))
+  const lines = sessions.map(({ name, info }) => (info ? listed(info, on('v')) : unanswered(name)))
   write(1, [...lines, ...strays.map(stray)].map(line => line + end).join(''))
   return 0
 })

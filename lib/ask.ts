@@ -1,14 +1,15 @@
 // Asking masters: one question, one answer; or reading what they have told already.
 import { Fatal } from './die.js'
-import { nameOf, numberOf } from './name.js'
+import { isNameLike, nameAt, numberOf } from './name.js'
 import { sessionName } from './options.js'
 import { besides, holds, parse } from './status.js'
 import { openDirectory, type Contents, type Directory } from './sys/directory.js'
-import { peer } from './sys/peer.js'
+import { peer, type Socket } from './sys/peer.js'
 import { statOf } from './sys/processes.js'
 import { call } from './sys/socket.js'
 import { inode, listening, readStatus } from './sys/status.js'
-import { Frames, VERSION, request, type Info, type Reply, type Request } from './wire.js'
+import { Frames, request } from './frames.js'
+import { VERSION, type Info, type Reply, type Request } from './wire.js'
 
 /** How long a master may take to answer, in milliseconds. */
 const PATIENCE = 1000
@@ -113,23 +114,30 @@ async function inquire(
   })
 }
 
+/**
+ * Connects to session `name` for the terminal `from`, or ''. Undefined if there is no such session. Throws
+ * Fatal if the terminal is its own, directly or through others, and Trouble if it cannot be reached.
+ */
+export async function reach(name: string, from: string): Promise<Socket | undefined> {
+  if (from !== '' && (await loops(from, name)))
+    throw new Fatal(`session ${name} cannot be connected to its own terminal`)
+  const place = isNameLike(name) ? directory()?.at(name) : undefined
+  return place === undefined ? undefined : call(place)
+}
+
 /** Does the chain of connections that begins at terminal `from` lead to the session `to`? Then to connect it there would be a loop. */
-export async function loops(from: string, to: string): Promise<boolean> {
-  const number = /^\/dev\/pts\/(\d+)$/.exec(from)?.[1]
-  const first = number === undefined ? undefined : nameOf(Number(number))
+async function loops(from: string, to: string): Promise<boolean> {
   const { sessions } = await everyone()
   const infos = new Map(sessions.map(({ name, info }) => [name, info]))
   const seen = new Set<string>()
-  const waiting = first === undefined ? [] : [first]
-  for (let name = waiting.pop(); name !== undefined; name = waiting.pop()) {
+  const waiting = [from]
+  for (let device = waiting.pop(); device !== undefined; device = waiting.pop()) {
+    const name = nameAt(device)
     if (name === to) return true
-    if (seen.has(name)) continue
+    if (name === undefined || seen.has(name)) continue
     seen.add(name)
     const info = infos.get(name)
-    for (const { tty } of info ? [info.connection, ...info.viewers] : []) {
-      const n = /^\/dev\/pts\/(\d+)$/.exec(tty)?.[1]
-      if (n !== undefined) waiting.push(nameOf(Number(n)))
-    }
+    if (info) waiting.push(...[info.connection, ...info.viewers].map(({ tty }) => tty))
   }
   return false
 }

@@ -3,7 +3,7 @@
 
 import { printable, printableJson, short } from './printable.js'
 import { when } from './when.js'
-import type { Info, Place } from './wire.js'
+import type { Direct, Info, Place } from './wire.js'
 
 /** A session of somebody's: since when (milliseconds since 1970), and the master's pid. */
 export interface Owned {
@@ -21,15 +21,22 @@ export interface Whereabouts {
   place: string
 }
 
-/** A session as `sesslist` shows it. */
-export function listed(info: Info): string {
+/** A session as `sesslist` shows it; with `verbose` (-v) also how its bytes travel. */
+export function listed(info: Info, verbose = false): string {
   const begin = `session ${printable(info.name)} pid ${info.pid}`
   const title = info.title === '' ? '' : `: ${printable(info.title)}`
   if (info.state === 'ended') return `${begin} ended with status ${info.status}${at(info)}${title}`
   const next = info.next === '' ? '' : ` (will drop into ${printable(info.next)})`
   const stopped = info.stopped === 0 ? '' : ' stopped'
-  const state = `${printable(info.state)}${next}${stopped}${watched(info.viewers.length)}`
+  const path = verbose && info.state === 'connected' ? ` ${pathOf(info)}` : ''
+  const state = `${printable(info.state)}${next}${stopped}${watched(info.viewers.length)}${path}`
   return `${begin} slave ${info.slave} ${state}${title}`
+}
+
+/** Does the master use the user's descriptors itself, or are the bytes relayed by the signaller? */
+function pathOf({ direct: { input, output } }: Info): string {
+  if (input === output) return output ? 'direct' : 'relay'
+  return output ? 'direct output' : 'direct input'
 }
 
 function at(info: Info): string {
@@ -77,6 +84,7 @@ export interface Listing {
   connection: Place | null
   viewers: Place[]
   command: string
+  direct: Direct | null
 }
 
 /** What a program may know of a session. Times stay milliseconds since 1970. */
@@ -96,13 +104,14 @@ export function listing(info: Info): Listing {
     connection: info.state === 'connected' ? info.connection : null,
     viewers: info.viewers,
     command: info.command,
+    direct: info.state === 'connected' ? info.direct : null,
   }
 }
 
 /** The same keys for a session whose master says nothing. */
 export function unansweredListing(name: string, pid = 0): Listing {
   const unknown = { status: null, stopped: null, next: null, since: null, begun: null }
-  const nobody = { connection: null, viewers: [], command: '' }
+  const nobody = { connection: null, viewers: [], command: '', direct: null }
   return {
     name,
     title: '',

@@ -4,7 +4,7 @@
 
 import { copy, designate, draw, hide, type Look, normal, show } from './look.js'
 import { blank, confine, enter, leave, press, type Screen } from './screen.js'
-import { Sequences } from './sequences.js'
+import { NEAR, Sequences } from './sequences.js'
 import { choose, margins, note, type Settings, soften, spell, turn } from './settings.js'
 
 const SHIFT_OUT = 0x0e
@@ -60,12 +60,16 @@ export class Modes {
   }
 
   /** Notes what these bytes of output set. Did `set` or `undo` change? */
-  feed(bytes: Buffer): boolean {
+  feed(buffer: Buffer, from = 0, to = buffer.length): boolean {
+    const few = to - from <= NEAR
+    // No object for what is typed key by key.
+    const bytes = few ? buffer : buffer.subarray(from, to)
+    const end = few ? to : bytes.length
     const cut = this.#cut
     const inside = cut.inside
     let heard = false
-    for (let at = 0; at < bytes.length;) {
-      at = cut.next(bytes, at)
+    for (let at = few ? from : 0; at < end;) {
+      at = cut.next(bytes, at, end)
       if (cut.kind === 'csi') heard = this.#csi(cut.name) || heard
       else if (cut.kind === 'escape') heard = this.#escape(cut.name) || heard
       else if (cut.kind === 'control') heard = this.#shift(cut.control === SHIFT_OUT ? 1 : 0)

@@ -27,6 +27,12 @@ export function deviceOf(name: string): string {
   return `/dev/pts/${numberOf(name) ?? '?'}`
 }
 
+/** The session on the terminal `device`, like /dev/pts/7; undefined if it is no pty. */
+export function nameAt(device: string): string | undefined {
+  const number = /^\/dev\/pts\/(\d+)$/.exec(device)?.[1]
+  return number === undefined ? undefined : nameOf(Number(number))
+}
+
 /** The session whose pty has this device number, or undefined if it is no pty (majors 136 to 143, 256 minors each above the first). */
 export function nameOfDevice(rdev: number): string | undefined {
   const major = (rdev >>> 8) & 0xfff

@@ -22,7 +22,7 @@ const STRINGS = ']P^_X'
 const LETTERS = Array.from({ length: 0x80 }, (_, code) => String.fromCharCode(code))
 
 /** So many bytes are looked at one by one before a search, which is faster but dearer to begin. */
-const NEAR = 48
+export const NEAR = 48
 
 export class Sequences {
   /** What `next` came to the end of; '' when the bytes ended first. */
@@ -66,24 +66,27 @@ export class Sequences {
     return value === undefined || value < 0 ? otherwise : value
   }
 
-  /** Reads on from an index, first 0, to the end of the next sequence or of the bytes; the index after it. */
-  next(bytes: Buffer, from: number): number {
+  /**
+   * Reads on from an index, first 0, to the end of the next sequence or of the bytes; the index after it. An
+   * `end` before that of the buffer, and a `from` that is not first 0, are for no more than NEAR bytes.
+   */
+  next(bytes: Buffer, from: number, end = bytes.length): number {
     if (from === 0) this.#found.fill(-1)
     let at = from
     this.kind = ''
     if (this.#state === GROUND) {
-      at = this.#seek(bytes, from)
+      at = this.#seek(bytes, from, end)
       this.start = at
-      if (at === bytes.length) return at
+      if (at === end) return at
       if (bytes[at] !== ESC) return this.#tell(bytes[at] ?? 0, at)
       at++
       this.#begin(ESCAPE)
     } else this.start = from
-    for (; at < bytes.length; at++) {
-      if (this.#state === PARAMETERS) at = this.#numbers(bytes, at)
-      else if (this.#state === STRING) at = skip(bytes, at)
-      const byte = bytes[at]
-      if (byte === undefined) break
+    for (; at < end; at++) {
+      if (this.#state === PARAMETERS) at = this.#numbers(bytes, at, end)
+      else if (this.#state === STRING) at = skip(bytes, at, end)
+      if (at === end) break
+      const byte = bytes[at] ?? 0
       if (byte < 0x20) {
         const text = this.#state === STRING
         if (byte === ESC) return this.#end(text ? 'string' : 'broken', at, true)
@@ -109,10 +112,11 @@ export class Sequences {
     return other
   }
 
-  #seek(bytes: Buffer, from: number): number {
-    const near = Math.min(from + NEAR, bytes.length)
+  #seek(bytes: Buffer, from: number, end: number): number {
+    const near = Math.min(from + NEAR, end)
     const stops = this.#stops
     for (let at = from; at < near; at++) if (stops[bytes[at] ?? 0]) return at
+    if (near === end) return end
     let first = bytes.length
     for (let i = 0; i < this.#found.length; i++) {
       let found = this.#found[i] ?? -1
@@ -184,13 +188,13 @@ export class Sequences {
   }
 
   /** Reads numbers, and what stands between them, as far as they go. */
-  #numbers(bytes: Buffer, from: number): number {
+  #numbers(bytes: Buffer, from: number, end: number): number {
     if (!this.#sound || this.#marks !== '') return from
     const { params, colons } = this
     let last = this.count - 1
     let value = params[last] ?? -1
     let at = from
-    for (; at < bytes.length; at++) {
+    for (; at < end; at++) {
       const digit = (bytes[at] ?? 0) - 0x30
       if (digit < 0 || digit > 11) break
       if (digit < 10) value = Math.min(value < 0 ? digit : value * 10 + digit, LARGEST)
@@ -209,9 +213,9 @@ export class Sequences {
 }
 
 /** The index of what ends a string. */
-function skip(bytes: Buffer, from: number): number {
+function skip(bytes: Buffer, from: number, end: number): number {
   let at = from
-  for (; at < bytes.length; at++) {
+  for (; at < end; at++) {
     const byte = bytes[at] ?? 0
     if (byte < 0x1c && (byte === ESC || byte === 0x07 || byte === 0x18 || byte === 0x1a)) break
   }

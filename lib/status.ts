@@ -1,7 +1,8 @@
 // A master's status file: what it would answer when it is asked how it is, written down before anybody
 // asks, and whose word that is. One line of JSON, in which later masters may say more. No input or output
 // here; whether to believe it is decided on what the system shows.
-import { INFO, LONGEST, read, type Info } from './wire.js'
+import { read } from './shape.js'
+import { INFO, LONGEST, type Info } from './wire.js'
 
 /** Whose word a status is: that of the process `pid`, while it lives and listens. */
 export interface Mark {

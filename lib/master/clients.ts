@@ -1,10 +1,14 @@
 // A master's clients: what each says, and how far each has come in the session's output. Whether one may
 // connect, and what it is told, is not decided here.
+import { Frames, reply } from '../frames.js'
 import { Modes } from '../modes.js'
 import { peer, type Peer, type Socket } from '../sys/peer.js'
 import { hold, type Held } from '../sys/repair.js'
 import { isRaw } from '../sys/terminal.js'
-import { CHUNK, Frames, VERSION, reply, type Reply, type Request } from '../wire.js'
+import { VERSION, type Direct, type Reply, type Request } from '../wire.js'
+import { Relay, tellModes, type Channel, type Reader } from './channel.js'
+import type { Input } from './input.js'
+import { take } from './lent.js'
 import type { Asked } from './state.js'
 import type { Tape } from './tape.js'
 
@@ -14,9 +18,12 @@ const PATIENCE = 5000
 /** Who is told what the clients do. */
 export interface Listener {
   asked(id: number, request: Asked): void
-  typed(id: number, offset: number, bytes: Buffer): void
+  /** So many bytes of a buffer; the offset is missing where the master reads itself. Returns how much waits for the program now. */
+  typed(id: number, bytes: Buffer, length: number, offset?: number): number
   /** Somebody has had more of the output, or will have no more: there may be room on the tape. */
   moved(): void
+  /** A descriptor is used directly from now on, or no more: nobody has been told yet. */
+  switched(): void
   gone(id: number): void
 }
 
@@ -27,11 +34,29 @@ interface Client {
   deadline: NodeJS.Timeout
   /** What it is told once it has all the output so far. */
   after: Reply[]
-  /** What its terminal has been told to do; undefined for one that gets no output. */
-  modes: Modes | undefined
-  /** Its terminal, and the terminal's own modes as it has told them. */
+  /** Was it told of the program's end? */
+  over: boolean
+  /** Undefined for one that gets no output. */
+  reader: Reader | undefined
+  channel: Channel | undefined
+  /** What it lends, as soon as it has shown what it was sent; and its input, if that was taken. */
+  lends: (Request & { type: 'lend' }) | undefined
+  input: Input | undefined
+  /** Its process, its terminal, and the terminal's own modes as it has told them. */
+  pid: number
   held: Held | undefined
   saved: string
+}
+
+const NOTHING = {
+  over: false,
+  reader: undefined,
+  channel: undefined,
+  lends: undefined,
+  input: undefined,
+  pid: 0,
+  held: undefined,
+  saved: '',
 }
 
 export class Clients {
@@ -55,14 +80,15 @@ export class Clients {
     const id = ++this.#last
     const heard = (request: Request): void => this.#heard(id, request)
     const to = peer(socket, Frames.requests(), reply, heard, () => this.#gone(id))
-    const nothing = { after: [], modes: undefined, held: undefined, saved: '' }
     const deadline = setTimeout(() => to.drop(), PATIENCE)
-    this.#clients.set(id, { peer: to, greeted: false, deadline, ...nothing })
+    this.#clients.set(id, { peer: to, greeted: false, deadline, after: [], ...NOTHING })
   }
 
-  /** Says something now. */
+  /** Says something now. Who is told to go has his descriptors back first. */
   say(id: number, message: Reply): void {
-    this.#clients.get(id)?.peer.send(message)
+    const client = this.#clients.get(id)
+    if (client && message.type === 'bye') giveBack(client)
+    client?.peer.send(message)
   }
 
   /** Says something after all the output so far. */
@@ -75,17 +101,33 @@ export class Clients {
   admit(id: number, request: Asked & { type: 'connect' }, input: number): void {
     const client = this.#clients.get(id)
     if (!client) return
-    const { viewer, saved, tty, rows } = request
+    const { viewer, saved, tty, rows, pid } = request
     if (!viewer && rows > 0) this.resize(rows)
     const { missed, ...from } = viewer ? this.#tape.view(id) : this.#tape.connect(id)
     const modes = viewer ? this.#modes.clone() : this.#modes
     modes.feed(missed)
+    const send = (message: Reply): void => client.peer.send(message)
+    client.reader = { id, tape: this.#tape, modes, send }
+    client.channel = new Relay(client.reader)
+    client.pid = pid
     client.saved = saved
-    client.modes = modes
     client.held = saved ? hold(tty) : undefined
-    client.peer.send({ type: 'connected', ...from, input, set: modes.set, undo: modes.undo })
+    send({ type: 'connected', ...from, input, set: modes.set, undo: modes.undo })
     this.#pump(id)
     this.#listener.moved()
+  }
+
+  /** Which of a client's descriptors we use ourselves. */
+  direct(id: number): Direct {
+    const { channel, input } = this.#clients.get(id) ?? NOTHING
+    return { input: input !== undefined, output: channel?.direct ?? false }
+  }
+
+  /** The program has accepted what was typed, up to this offset; so much still waits for it. */
+  accepted(id: number, offset: number, waiting: number): void {
+    const { input } = this.#clients.get(id) ?? NOTHING
+    if (!input) this.say(id, { type: 'seen', offset })
+    else if (waiting === 0) input.accepted()
   }
 
   /** Is a full-screen program running, as far as those who are connected have been shown? */
@@ -101,7 +143,9 @@ export class Clients {
   /** It may still say what it has seen, but gets no more. */
   dismiss(id: number): void {
     const client = this.#clients.get(id)
-    if (client) client.modes = undefined
+    if (!client) return
+    giveBack(client)
+    client.reader = client.channel = undefined
   }
 
   /** It goes; what it has not seen is for the next connection. */
@@ -115,9 +159,9 @@ export class Clients {
     this.#clients.get(id)?.peer.drop()
   }
 
-  /** There is more output. */
-  add(bytes: Buffer): void {
-    const missed = this.#tape.add(bytes)
+  /** There is more output: the first `length` bytes of a buffer. */
+  add(bytes: Buffer, length: number): void {
+    const missed = this.#tape.add(bytes, length)
     if (missed) this.#modes.feed(missed)
     for (const id of this.#clients.keys()) this.#pump(id)
   }
@@ -125,14 +169,24 @@ export class Clients {
   #heard(id: number, request: Request): void {
     const client = this.#clients.get(id)
     if (!client) return
+    client.input?.awake()
     if (request.type === 'hello') {
       client.greeted = true
       clearTimeout(client.deadline)
       client.peer.send({ type: 'hello', version: VERSION })
     } else if (!client.greeted) client.peer.drop()
     else if (request.type === 'seen') this.#seen(id, request.offset)
-    else if (request.type === 'input') this.#listener.typed(id, request.offset, request.bytes)
-    else this.#listener.asked(id, request)
+    else if (request.type === 'input')
+      this.#listener.typed(id, request.bytes, request.bytes.length, request.offset)
+    else if (request.type === 'lend') {
+      client.lends = client.over ? undefined : request
+      this.#pump(id)
+    } else if (request.type === 'reclaim') {
+      giveBack(client)
+      this.#listener.switched()
+      client.peer.send({ type: 'returned' })
+      this.#pump(id)
+    } else this.#listener.asked(id, request)
   }
 
   #seen(id: number, offset: number): void {
@@ -146,7 +200,8 @@ export class Clients {
     const client = this.#clients.get(id)
     if (!client) return
     clearTimeout(client.deadline)
-    client.held?.repair(client.saved, client.modes?.undo ?? '', isRaw)
+    shut(client)
+    client.held?.repair(client.saved, client.reader?.modes.undo ?? '', isRaw)
     this.#forget(id)
     this.#clients.delete(id)
     this.#listener.gone(id)
@@ -154,34 +209,65 @@ export class Clients {
 
   #forget(id: number): void {
     const client = this.#clients.get(id)
-    client?.held?.release()
-    if (client) client.held = client.modes = undefined
+    if (client) {
+      shut(client)
+      client.held?.release()
+      client.held = client.reader = client.channel = undefined
+    }
     this.#tape.leave(id)
     this.#listener.moved()
   }
 
-  /** Sends it what it may have of the output, and then what it is to be told after that. */
+  /** Gives it what it may have of the output, and then what it is to be told after that. */
   #pump(id: number): void {
     const client = this.#clients.get(id)
-    if (!client?.modes) return
-    const { peer, modes, after } = client
-    for (let piece = this.#tape.next(id, CHUNK); piece; piece = this.#tape.next(id, CHUNK)) {
-      const { offset, bytes, lost } = piece
-      if (lost)
-        peer.send({ type: 'notice', text: `pty: warning: ${lost} bytes of output were not kept` })
-      // What is to be set again matters only when the terminal is left for a while: it is told then.
-      const { undo } = modes
-      if (modes.feed(bytes) && modes.undo !== undo) tellModes(client)
-      peer.send({ type: 'output', offset, bytes })
+    if (!client?.reader) return
+    if (client.lends) this.#take(client, client.reader)
+    if (!client.lends) client.channel?.pump()
+    if (client.after.length === 0 || !this.#tape.upToDate(id)) return
+    for (const last of client.after.splice(0)) {
+      giveBack(client)
+      this.#listener.switched()
+      if (last.type === 'stopped') tellModes(client.reader)
+      if (last.type === 'ended') client.over = true
+      client.peer.send(last)
     }
-    if (!this.#tape.upToDate(id)) return
-    for (const last of after.splice(0)) {
-      if (last.type === 'stopped') tellModes(client)
-      peer.send(last)
-    }
+  }
+
+  /** Takes what it lends, if all it was sent has been shown: until then it gets no more. */
+  #take(client: Client, reader: Reader): void {
+    const { lends, pid } = client
+    const { id } = reader
+    if (!lends || client.channel?.direct || !this.#tape.settled(id)) return
+    const ends = take(lends, pid, reader, {
+      typed: (buffer, length) => this.#listener.typed(id, buffer, length),
+      ended: some => client.peer.send({ type: 'eof', some }),
+      moved: () => {
+        this.#pump(id)
+        this.#listener.moved()
+      },
+      broken: reason => client.peer.send({ type: 'broken', reason }),
+    })
+    client.lends = undefined
+    client.input = ends.input
+    client.channel = ends.output ?? client.channel
+    this.#listener.switched()
+    client.peer.send({ type: 'lent', ...this.direct(id) })
   }
 }
 
-function tellModes({ peer, modes }: Client): void {
-  if (modes) peer.send({ type: 'modes', set: modes.set, undo: modes.undo })
+/** A signaller's descriptors are its own again. */
+function giveBack(client: Client): void {
+  const { reader, channel, input } = client
+  client.lends = undefined
+  if (!reader || !(input ?? channel?.direct)) return
+  shut(client)
+  client.channel = new Relay(reader)
+  tellModes(reader)
+}
+
+function shut(client: Client): void {
+  client.channel?.shut()
+  client.input?.shut()
+  client.input = undefined
 }

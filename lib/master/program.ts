@@ -11,7 +11,8 @@ import { start, type Pty } from '../sys/pty.js'
 export interface Listener {
   /** Its pid is known. */
   begun(): void
-  output(bytes: Buffer): void
+  /** It has written the first `length` bytes of a buffer that does not stay as it is. */
+  output(buffer: Buffer, length: number): void
   /** The program has accepted so many more bytes of what was typed. */
   took(count: number): void
   stopped(signal: number): void
@@ -35,6 +36,7 @@ export class Program {
   #pid = 0
   /** Is that certainly the program, not something that its leader does before? */
   #there = false
+  #reads = false
   #rows: number
   #columns: number
   /** Its leader waits, stopped, until the session has its name. */
@@ -49,9 +51,9 @@ export class Program {
     process.on('SIGCHLD', () => this.#child())
     process.on('SIGURG', () => this.#there || this.#arrived())
     this.pty = start({ ...leader(command), ...place }, status => this.#exited(status))
-    this.#line = line(this.pty.fd, bytes => {
+    this.#line = line(this.pty.fd, (buffer, length) => {
       if (!this.#pid) this.#look()
-      listener.output(bytes)
+      listener.output(buffer, length)
     })
     const took = (count: number): void => listener.took(count)
     this.#input = new Outlet(this.#line, took, () => undefined)
@@ -70,12 +72,16 @@ export class Program {
 
   /** Reads it, or lets it wait. */
   read(wanted: boolean): void {
-    if (wanted && this.status === undefined) this.#line.socket.resume()
+    const reads = wanted && this.status === undefined
+    if (reads === this.#reads) return
+    this.#reads = reads
+    if (reads) this.#line.socket.resume()
     else this.#line.socket.pause()
   }
 
-  type(bytes: Buffer): void {
-    this.#input.write(bytes)
+  /** Types the first `length` bytes. */
+  type(bytes: Buffer, length: number): void {
+    this.#input.write(bytes, 0, length)
   }
 
   /** How much of what was typed it has not accepted yet, in bytes. */

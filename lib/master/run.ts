@@ -10,7 +10,8 @@ import type { Info } from '../wire.js'
 import { Clients } from './clients.js'
 import { Presence } from './presence.js'
 import { Program } from './program.js'
-import { begin, step, type Effect, type Event, type State } from './state.js'
+import { begin, type Effect, type Event, type State } from './state.js'
+import { step } from './step.js'
 import { Tape, WINDOW } from './tape.js'
 
 /** How long a connection that was told to go may take, in milliseconds. */
@@ -21,6 +22,9 @@ const REMEMBERED = 24 * 60 * 60 * 1000
 
 /** How much of what was typed may wait for the program, in bytes: a signaller sends less. */
 const LIMIT = 1048576
+
+/** Where what is left is read to, at a stop or at the end. */
+const REST = Buffer.alloc(65536)
 
 /** The longest that setTimeout can wait, in milliseconds. */
 const LONGEST_TIMER = 2 ** 31 - 1
@@ -72,8 +76,9 @@ class Master {
     this.#tape = new Tape(policy, size, awaited)
     this.clients = new Clients(this.#tape, {
       asked: (id, request) => this.happen({ type: 'asked', id, request }),
-      typed: (id, offset, bytes) => this.#typed(id, offset, bytes),
+      typed: (id, bytes, length, offset) => this.#typed(id, bytes, length, offset),
       moved: () => this.#regulate(),
+      switched: () => this.presence.tell(),
       gone: id => this.happen({ type: 'gone', id }),
     })
     this.#program = new Program(
@@ -81,8 +86,8 @@ class Master {
       { cwd, rows, columns },
       {
         begun: () => this.presence.tell(),
-        output: bytes => {
-          this.clients.add(bytes)
+        output: (buffer, length) => {
+          this.clients.add(buffer, length)
           this.#regulate()
         },
         took: count => this.#took(count),
@@ -131,19 +136,22 @@ class Master {
     this.#expire()
   }
 
-  #typed(id: number, offset: number, bytes: Buffer): void {
-    if (this.#state.viewers.has(id)) return this.clients.drop(id)
-    if (this.#state.connection?.id !== id) return
-    const over = this.#program.waiting > LIMIT
-    if (offset !== this.#received || over) return this.clients.drop(id)
-    this.#received += bytes.length
-    this.#program.type(bytes)
+  #typed(id: number, bytes: Buffer, length: number, offset = this.#received): number {
+    const { waiting } = this.#program
+    const over = waiting > LIMIT || offset !== this.#received
+    const viewer = this.#state.viewers.has(id)
+    if (viewer || (over && this.#state.connection?.id === id)) this.clients.drop(id)
+    else if (this.#state.connection?.id === id) {
+      this.#received += length
+      this.#program.type(bytes, length)
+    }
+    return this.#program.waiting
   }
 
   #took(count: number): void {
     this.#accepted += count
     const id = this.#state.connection?.id ?? 0
-    this.clients.say(id, { type: 'seen', offset: this.#accepted })
+    this.clients.accepted(id, this.#accepted, this.#program.waiting)
   }
 
   /** Reads while there is room; after the program's exit it reads what is left, and then that was all. */
@@ -158,9 +166,9 @@ class Master {
   #drain(most = Infinity): boolean {
     const end = this.#tape.end + most
     while (this.#tape.room > 0 && this.#tape.end < end) {
-      const rest = this.#program.pty.rest()
-      if (!rest) return true
-      this.clients.add(rest)
+      const rest = this.#program.pty.rest(REST)
+      if (rest === 0) return true
+      this.clients.add(REST, rest)
     }
     return false
   }
@@ -272,6 +280,7 @@ class Master {
       since,
       begun: this.#begun,
       connection: { tty, from },
+      direct: this.clients.direct(connection?.id ?? 0),
       viewers: [...viewers.values()],
       command: short(this.#settings.command.argv.join(' '), 4096),
     }

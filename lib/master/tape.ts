@@ -45,6 +45,9 @@ export class Tape {
   /** Everything before it was sent to a connection once, or returned as missed. */
   #passed = 0
   #main: number | undefined
+  /** What `ahead` found. */
+  place = 0
+  lost = 0
   /** Is a connection sure to come? Then nothing is dropped meanwhile. */
   #awaited: boolean
   readonly #readers = new Map<number, Reader>()
@@ -67,13 +70,13 @@ export class Tape {
     return this.#policy === 'block' ? this.#size - unseen : Infinity
   }
 
-  /** Adds output. What falls out of the tape without having been sent to a connection is returned. */
-  add(bytes: Buffer): Buffer | undefined {
-    const base = this.#end + bytes.length - this.#capacity
+  /** Adds the first `length` bytes as output. What falls out of the tape without having been sent to a connection is returned. */
+  add(bytes: Buffer, length = bytes.length): Buffer | undefined {
+    const base = this.#end + length - this.#capacity
     const missed = base > this.#passed ? this.#pass(base) : undefined
     this.#base = Math.max(base, this.#base)
-    this.#grow(bytes.length)
-    this.#put(bytes)
+    this.#grow(length)
+    this.#put(bytes, length)
     if (this.#dropping) this.#seen = this.#end
     return missed
   }
@@ -141,6 +144,40 @@ export class Tape {
     return { offset, bytes: this.#slice(offset, to), lost }
   }
 
+  /**
+   * How many bytes lie ready in `ring`, from `place` on, for a reader who takes them from there: as many as
+   * lie together. What it was to have before and was not kept is skipped: `lost`.
+   */
+  ahead(id: number): number {
+    const reader = this.#readers.get(id)
+    if (!reader) return 0
+    const offset = Math.max(reader.sent, this.#base)
+    this.lost = offset - reader.sent
+    reader.sent = reader.seen = offset
+    this.place = offset % this.#ring.length
+    return Math.min(this.#end - offset, this.#ring.length - this.place)
+  }
+
+  get ring(): Buffer {
+    return this.#ring
+  }
+
+  /** The reader has taken so many bytes from where it was. */
+  took(id: number, count: number): void {
+    const reader = this.#readers.get(id)
+    if (!reader) return
+    reader.sent = reader.seen = reader.sent + count
+    if (id !== this.#main) return
+    this.#seen = reader.seen
+    this.#passed = Math.max(this.#passed, this.#seen)
+  }
+
+  /** Has the reader said of everything it was sent that it has seen it? */
+  settled(id: number): boolean {
+    const reader = this.#readers.get(id)
+    return reader !== undefined && reader.sent === reader.seen
+  }
+
   /** Has the reader been sent everything? */
   upToDate(id: number): boolean {
     return this.#readers.get(id)?.sent === this.#end
@@ -158,16 +195,16 @@ export class Tape {
     const kept = this.#slice(this.#base, this.#end)
     this.#ring = Buffer.alloc(size)
     this.#end = this.#base
-    this.#put(kept)
+    this.#put(kept, kept.length)
   }
 
   /** A byte's place in the ring is its offset modulo the ring's length. */
-  #put(bytes: Buffer): void {
+  #put(bytes: Buffer, length: number): void {
     const ring = this.#ring
     const place = this.#end % ring.length
-    const first = bytes.copy(ring, place)
-    bytes.copy(ring, 0, first)
-    this.#end += bytes.length
+    const first = bytes.copy(ring, place, 0, length)
+    if (first < length) bytes.copy(ring, 0, first, length)
+    this.#end += length
   }
 
   /** Returns what comes before `to` and was not passed yet. */

@@ -1,13 +1,13 @@
 // A signaller: connects the user to a session, and takes him to the next. What to do is decided in
 // state.ts; here it is done.
 import os from 'node:os'
-import { directory, loops } from '../ask.js'
-import { Trouble, reason } from '../die.js'
-import { isNameLike } from '../name.js'
+import { reach } from '../ask.js'
+import { reason } from '../die.js'
 import { peer, type Peer } from '../sys/peer.js'
-import { call } from '../sys/socket.js'
+import { lendable } from '../sys/ends.js'
 import { hungUp, size, stoppable } from '../sys/terminal.js'
-import { CHUNK, Frames, VERSION, request, type Next, type Reply, type Request } from '../wire.js'
+import { Frames, request } from '../frames.js'
+import { CHUNK, VERSION, type Next, type Reply, type Request } from '../wire.js'
 import { begin, step, type Effect, type Event, type State } from './state.js'
 import { User } from './user.js'
 
@@ -42,6 +42,9 @@ export class Signaller {
   #accepted = 0
   #eof = false
   #settling: NodeJS.Timeout | true | undefined
+  #reclaiming: NodeJS.Timeout | undefined
+  /** Is what can be lent still to be lent? */
+  #offers = false
 
   /** `done` is told the exit status when there is nowhere left to go. */
   constructor(habits: Habits, done: (status: number) => void) {
@@ -52,6 +55,7 @@ export class Signaller {
         typed: bytes => this.#typed(bytes),
         ended: () => this.#ended(),
         seen: offset => this.#seen(offset),
+        shown: () => this.#offer(),
         broken: reason => this.#happen({ type: 'broken', reason }),
       },
       habits,
@@ -90,6 +94,10 @@ export class Signaller {
         return void this.#call(effect.to)
       case 'send':
         return this.#master?.send(effect.request)
+      case 'lend':
+        return this.#lend()
+      case 'reclaim':
+        return this.#reclaim()
       case 'raw':
         return this.#ready()
       case 'restore':
@@ -102,7 +110,7 @@ export class Signaller {
       case 'part':
         return this.#part()
       case 'stop':
-        return this.#stop(effect.signal)
+        return void process.kill(0, effect.signal)
       case 'exit':
         return hungUp() ? this.#die('SIGHUP') : this.#done(effect.status)
       case 'die':
@@ -113,19 +121,11 @@ export class Signaller {
   async #call(to: Next): Promise<void> {
     try {
       // The session just made leads nowhere yet; and to ask them all may take a second.
-      if (this.#state?.hopped && (await loops(this.user.origin, to.to))) {
-        const reason = `session ${to.to} cannot be connected to its own terminal`
-        return this.#happen({ type: 'refused', reason })
-      }
-      const place = isNameLike(to.to) ? directory()?.at(to.to) : undefined
-      const line = place === undefined ? undefined : await call(place)
-      if (!line) return this.#happen({ type: 'missing' })
-      this.#greet(line, to)
+      const socket = await reach(to.to, this.#state?.hopped ? this.user.origin : '')
+      if (socket) this.#greet(socket, to)
+      else this.#happen({ type: 'missing' })
     } catch (error) {
-      this.#happen({
-        type: 'refused',
-        reason: error instanceof Trouble ? error.message : reason(error),
-      })
+      this.#happen({ type: 'refused', reason: reason(error) })
     }
   }
 
@@ -169,9 +169,19 @@ export class Signaller {
       case 'stopped':
         // Where nobody could continue us, the program goes on at once, as if the kernel had ignored its stop.
         if (this.#habits.jobs && stoppable()) return this.#happen(message)
-        return this.#master?.send({ type: 'continue' })
+        this.#happen({ type: 'returned' })
+        this.#master?.send({ type: 'continue' })
+        this.#offers = true
+        return this.#offer()
+      case 'returned':
+        clearTimeout(this.#reclaiming)
+        return this.#happen(message)
+      case 'eof':
+        return this.user.ended(message.some)
+      case 'broken':
       case 'refused':
       case 'next':
+      case 'lent':
       case 'bye':
       case 'ended':
         return this.#happen(message)
@@ -179,10 +189,10 @@ export class Signaller {
   }
 
   #welcome(message: Reply & { type: 'connected' }): void {
-    const { live, lost, input, set, undo } = message
+    const { offset, live, lost, input, set, undo } = message
     this.#sent = this.#accepted = input
     this.user.modes = { set, undo }
-    this.user.expect(live, lost)
+    this.user.expect(offset, live, lost)
     this.#connected?.()
     this.#connected = undefined
     this.#happen({ type: 'connected' })
@@ -192,11 +202,41 @@ export class Signaller {
   #ready(): void {
     this.user.ready(this.#state?.at.viewer ?? false)
     this.#resized()
+    this.#offers = true
     // Stopped by itself, as a viewer's keys can do, it gives the terminal back first.
     const signal = os.constants.signals.SIGTSTP
-    const stopped = (): void => this.#happen({ type: 'stopped', signal })
+    const stopped = (): void => this.#happen({ type: 'stop', signal })
     process.removeAllListeners('SIGTSTP')
     if (this.#habits.jobs) process.on('SIGTSTP', stopped)
+    this.#offer()
+  }
+
+  /** The terminal is not lent before it shows all that came by us. */
+  #offer(): void {
+    if (!this.#offers || !this.user.shown) return
+    this.#offers = false
+    this.#happen({ type: 'shown' })
+  }
+
+  #lend(): void {
+    const [input, output] = [this.#reads ? lendable(0, 'read') : '', lendable(1, 'write')]
+    if (process.env['SESS_DIRECT'] === 'no' || input + output === '')
+      return this.#happen({ type: 'lent', input: false, output: false })
+    this.#master?.send({ type: 'lend', input, output })
+  }
+
+  /** A master that does not answer does not use them either. */
+  #reclaim(): void {
+    this.#master?.send({ type: 'reclaim' })
+    clearTimeout(this.#reclaiming)
+    this.#reclaiming = setTimeout(() => this.#happen({ type: 'returned' }), STUCK)
+  }
+
+  /** Is there somebody to whom what is typed can go? */
+  get #reads(): boolean {
+    const { at, hopped } = this.#state ?? {}
+    const { read } = this.#habits
+    return !at?.viewer && (read === 'later' ? hopped === true : read)
   }
 
   #resized(): void {
@@ -220,13 +260,11 @@ export class Signaller {
 
   /** Reads on, if there is somebody to whom what is typed can go; at the end of it all, that is the end. */
   #listen(): void {
-    const { phase, at, hopped } = this.#state ?? {}
-    const { read } = this.#habits
-    const ours = read === 'later' ? hopped : read
-    const live = phase === 'live' && !at?.viewer && ours
+    const { phase, direct } = this.#state ?? {}
+    const live = phase === 'live' && this.#reads
     const waiting = this.#sent - this.#accepted
     if (live && this.#eof && waiting === 0) return this.#happen({ type: 'eof' })
-    this.user.read(live === true && !this.#eof && waiting < WINDOW)
+    this.user.read(live && !direct?.input && !this.#eof && waiting < WINDOW)
   }
 
   #seen(offset: number): void {
@@ -255,13 +293,8 @@ export class Signaller {
     master?.end()
   }
 
-  #stop(signal: number): void {
-    process.kill(0, signal)
-  }
-
   #die(signal: NodeJS.Signals): void {
-    process.removeAllListeners(signal)
-    process.kill(process.pid, signal)
+    process.removeAllListeners(signal).kill(process.pid, signal)
     setTimeout(() => process.exit(128 + os.constants.signals[signal]), 100)
   }
 }

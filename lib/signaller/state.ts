@@ -1,26 +1,33 @@
 // What a signaller knows, and above all where this terminal goes next; and what it does about each thing
 // that happens. No input or output here: run.ts carries out the effects.
 import type { Level } from '../die.js'
-import type { Next, Reply, Request } from '../wire.js'
+import type { Direct, Next, Reply, Request } from '../wire.js'
 
 export interface State {
-  /** Calling a session, connected to it, about to stop or stopped with it, leaving it, or done. */
-  phase: 'calling' | 'live' | 'stopping' | 'stopped' | 'leaving' | 'over'
+  /** Calling a session, connected to it, about to stop or stopped with it, leaving it, about to die, or done. */
+  phase: 'calling' | 'live' | 'stopping' | 'stopped' | 'leaving' | 'dying' | 'over'
   /** The session that it is connected to, or calls. */
   at: Next
   /** Did it come here by a reconnect? */
   hopped: boolean
   /** Where to go when the session ends or is disconnected. */
   next: Next | undefined
+  /** Which of our descriptors the master uses itself. */
+  direct: Direct
   /** What it exits with when it leaves and there is nowhere to go; the signal while it stops. */
   status: number
+  /** What it dies of. */
+  signal: NodeJS.Signals
   /** Has it seen the program's end, and what is there to say when it leaves? */
   ended: boolean
   farewell: Effect[]
 }
 
 /** What a master says that is not about bytes. */
-export type Said = Extract<Reply, { type: 'refused' | 'next' | 'stopped' | 'bye' | 'ended' }>
+export type Said = Extract<
+  Reply,
+  { type: 'refused' | 'next' | 'lent' | 'returned' | 'stopped' | 'bye' | 'ended' }
+>
 
 export type Event =
   | Said
@@ -31,6 +38,10 @@ export type Event =
   | { type: 'closed' }
   /** All output that came is written, as far as the terminal takes it. */
   | { type: 'settled' }
+  /** The terminal is ready, and all that was missed is shown. */
+  | { type: 'shown' }
+  /** The signaller itself was told to stop. */
+  | { type: 'stop'; signal: number }
   /** SIGCONT. */
   | { type: 'continued' }
   /** The input has ended, and all of it has been typed. */
@@ -43,6 +54,9 @@ export type Event =
 export type Effect =
   | { type: 'call'; to: Next }
   | { type: 'send'; request: Request }
+  /** Let the master use our descriptors itself, or give them back, which is `returned` in any case. */
+  | { type: 'lend' }
+  | { type: 'reclaim' }
   /** The terminal is made ready for the session, or given back as it was. */
   | { type: 'raw' }
   | { type: 'restore' }
@@ -60,10 +74,12 @@ export type Step = [State, Effect[]]
 /** A signaller that is to connect to the session just made for it. */
 export function begin(name: string): Step {
   const at = { to: name, force: false, viewer: false }
-  return call({ phase: 'calling', at, hopped: false, ...NOWHERE }, at, false)
+  return call({ phase: 'calling', at, hopped: false, signal: 'SIGHUP', ...NOWHERE }, at, false)
 }
 
-const NOWHERE = { next: undefined, status: 0, ended: false, farewell: [] }
+const OURS = { input: false, output: false }
+const THEIRS = { input: true, output: true }
+const NOWHERE = { next: undefined, direct: OURS, status: 0, ended: false, farewell: [] }
 
 /** Calls a session; `hopped` if it comes from another. */
 function call(state: State, at: Next, hopped: boolean): Step {
@@ -94,20 +110,23 @@ export function step(state: State, event: Event): Step {
       const { to, force, viewer } = event
       return [{ ...state, next: to ? { to, force, viewer } : undefined }, []]
     }
+    case 'shown':
+      return shown(state)
+    case 'lent':
+      return [{ ...state, direct: { input: event.input, output: event.output } }, []]
+    case 'returned':
+      return returned({ ...state, direct: OURS })
     case 'stopped':
-      if (state.phase !== 'live') return [state, []]
-      return [
-        { ...state, phase: 'stopping', status: event.signal },
-        [{ type: 'settle', patient: true }],
-      ]
+    case 'stop':
+      return stop(state, event.signal)
     case 'continued':
       return continued(state)
     case 'bye':
-      return bye(state, event.why, event.by)
+      return bye({ ...state, direct: OURS }, event.why, event.by)
     case 'ended':
-      return leave(state, event.status, true, [])
+      return leave({ ...state, direct: OURS }, event.status, true, [])
     case 'closed':
-      return closed(state)
+      return closed({ ...state, direct: OURS })
     case 'settled':
       return settled(state)
     case 'eof':
@@ -115,8 +134,32 @@ export function step(state: State, event: Event): Step {
     case 'broken':
       return broken(state, event.reason)
     case 'signal':
-      return [{ ...state, phase: 'over' }, [...parting, { type: 'restore' }, die(event.signal)]]
+      return dying({ ...state, phase: 'dying', signal: event.signal })
   }
+}
+
+const away = ({ direct }: State): boolean => direct.input || direct.output
+
+function shown(state: State): Step {
+  if (state.phase !== 'live' || away(state)) return [state, []]
+  return [{ ...state, direct: THEIRS }, [{ type: 'lend' }]]
+}
+
+function stop(state: State, signal: number): Step {
+  if (state.phase !== 'live') return [state, []]
+  const stopping: State = { ...state, phase: 'stopping', status: signal }
+  return away(state) ? [stopping, [{ type: 'reclaim' }]] : returned(stopping)
+}
+
+/** What is ours again can be put in order. */
+function returned(state: State): Step {
+  if (state.phase === 'dying') return dying(state)
+  return [state, state.phase === 'stopping' ? [{ type: 'settle', patient: true }] : []]
+}
+
+function dying(state: State): Step {
+  if (away(state)) return [state, [{ type: 'reclaim' }]]
+  return [{ ...state, phase: 'over' }, [...parting, { type: 'restore' }, die(state.signal)]]
 }
 
 const fatal = (text: string): Effect => ({ type: 'say', level: 'fatal', text })
@@ -143,6 +186,7 @@ function continued(state: State): Step {
 
 /** A reader that has gone is a disconnect, as at the end of a pipeline that was cut short. */
 function broken(state: State, reason: string): Step {
+  if (state.phase === 'dying') return dying({ ...state, direct: OURS })
   const parted: Effect[] = [...parting, { type: 'restore' }]
   if (reason === '') return over(state, 0, parted)
   return over(state, 111, [...parted, fatal(`cannot write the output: ${reason}`)])
@@ -160,6 +204,7 @@ function bye(state: State, why: string, by: string): Step {
 
 /** The session is done with us, or we with it. What came from it is written first, all of it if it has ended. */
 function leave(state: State, status: number, ended: boolean, farewell: Effect[]): Step {
+  if (state.phase === 'dying') return dying(state)
   if (state.phase === 'leaving') return [state, []]
   return [
     { ...state, phase: 'leaving', status, ended, farewell },

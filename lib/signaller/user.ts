@@ -26,6 +26,8 @@ export interface Listener {
   ended(): void
   /** Everything before this offset of the output has been taken. */
   seen(offset: number): void
+  /** All that came so far has been taken. */
+  shown(): void
   /** The output takes no more: why, or '' if its reader has just gone. */
   broken(reason: string): void
 }
@@ -69,6 +71,8 @@ export class User {
   #queries = new Queries()
   #skipping = false
   #live = 0
+  /** Everything before it has been shown. */
+  #at = 0
   #some = false
 
   constructor(listener: Listener, { touch, quiet, read }: Manners) {
@@ -130,10 +134,11 @@ export class User {
   }
 
   /**
-   * Output is about to come; what lies before `live` he has missed. On a terminal it is shown without its
-   * questions, and begins with a line if some of it is lost.
+   * Output is about to come from `offset` on; what lies before `live` he has missed. On a terminal it is shown
+   * without its questions, and begins with a line if some of it is lost.
    */
-  expect(live: number, lost: number): void {
+  expect(offset: number, live: number, lost: number): void {
+    this.#at = offset
     this.#live = live
     this.#skipping = lost > 0 && this.terminal
     this.#queries = new Queries()
@@ -155,6 +160,11 @@ export class User {
     const at = bytes.indexOf('\n')
     this.#skipping = false
     return at < 0 || at > 4096 ? bytes : bytes.subarray(at + 1)
+  }
+
+  /** Is everything that he had missed shown, and all of our own? */
+  get shown(): boolean {
+    return this.#at >= this.#live && this.waiting === 0
   }
 
   /** How much of the output was not taken yet. */
@@ -192,7 +202,11 @@ export class User {
       if (first.left > 0) break
       this.#written.shift()
     }
-    if (seen !== undefined) this.#listener.seen(seen)
+    if (seen !== undefined) {
+      this.#at = seen
+      this.#listener.seen(seen)
+    }
+    if (this.waiting === 0) this.#listener.shown()
   }
 
   /** Reads what is typed, or lets it wait. */
@@ -200,8 +214,8 @@ export class User {
     if (!wanted) return this.#inlet?.pause()
     this.#inlet ??= inlet(
       reopen(0, 'read'),
-      bytes => this.#typed(bytes),
-      () => this.#ended(),
+      (buffer, length) => this.#typed(buffer.subarray(0, length)),
+      () => this.ended(this.#some),
     )
     this.#inlet.resume()
   }
@@ -212,7 +226,7 @@ export class User {
   }
 
   /** An input that ends before its first byte is no input at all; a terminal that ends has gone. */
-  #ended(): void {
-    if (this.#some || this.#types) this.#listener.ended()
+  ended(some: boolean): void {
+    if (some || this.#types) this.#listener.ended()
   }
 }

@@ -23,11 +23,17 @@ export interface Line {
   handle: Handle
 }
 
+/** So much is read at once, in bytes. */
+const MOST = 65536
+
+/** A terminal gives no more in one read: there is more when it gives as much (FACTS 10). */
+const FULL = 4095
+
 /**
- * Puts a pollable descriptor into the event loop, paused. `taken` gets what is read, in a buffer that the
- * next read overwrites; without it the descriptor is only written to.
+ * Puts a pollable descriptor into the event loop, paused. `taken` gets what is read: the first `length`
+ * bytes of a buffer that the next read overwrites. Without it the descriptor is only written to.
  */
-export function line(fd: number, taken?: (bytes: Buffer) => void): Line {
+export function line(fd: number, taken?: Taken): Line {
   const { Pipe, constants } = (process as unknown as { binding(name: string): Binding }).binding(
     'pipe_wrap',
   )
@@ -38,14 +44,28 @@ export function line(fd: number, taken?: (bytes: Buffer) => void): Line {
   socket.pause()
   return { fd, socket, handle }
 
-  function onread(taken: (bytes: Buffer) => void): object {
-    const buffer = Buffer.alloc(65536)
+  function onread(taken: Taken): object {
+    const buffer = Buffer.alloc(MOST)
     const callback = (length: number): boolean => {
-      taken(buffer.subarray(0, length))
+      taken(buffer, length === FULL ? gather(fd, buffer, length) : length)
       return !socket.isPaused()
     }
     return { onread: { buffer, callback } }
   }
+}
+
+/** What is read: the first `length` bytes of a buffer that does not stay as it is. */
+export type Taken = (buffer: Buffer, length: number) => void
+
+/** Reads on while a terminal has more, so that it is handed on in few pieces; returns how much there is then. */
+function gather(fd: number, buffer: Buffer, length: number): number {
+  try {
+    for (let more = FULL; more === FULL && length < buffer.length; length += more)
+      more = fs.readSync(fd, buffer, length, buffer.length - length, null)
+  } catch {
+    // no more for now; what is wrong otherwise, the next read tells
+  }
+  return length
 }
 
 /** Can the descriptor be polled? A terminal, a pipe, a socket can; a file or /dev/null cannot. */
@@ -58,13 +78,24 @@ export function pollable(fd: number): boolean {
 export interface Inlet {
   resume(): void
   pause(): void
+  /** Reads no more, and closes the descriptor. */
+  shut(): void
 }
 
 /** Reads a descriptor of any kind; `ended` once, at its end or when it cannot be read any more. */
-export function inlet(fd: number, taken: (bytes: Buffer) => void, ended: () => void): Inlet {
-  const polled = (): Inlet => line(fd, taken).socket.once('end', ended).once('error', ended)
+export function inlet(fd: number, taken: Taken, ended: () => void): Inlet {
   const asked = fs.fstatSync(fd).isFIFO() || !pollable(fd)
-  return asked ? new Asked(fd, taken, ended, polled) : polled()
+  return asked ? new Asked(fd, taken, ended) : heard(line(fd, taken), ended)
+}
+
+/** Reads what is in the event loop already. */
+export function heard({ socket }: Line, ended: () => void): Inlet {
+  socket.once('end', ended).once('error', ended)
+  return {
+    resume: () => void socket.resume(),
+    pause: () => void socket.pause(),
+    shut: () => void socket.destroy(),
+  }
 }
 
 /**
@@ -72,29 +103,19 @@ export function inlet(fd: number, taken: (bytes: Buffer) => void, ended: () => v
  * last writer has gone is never told of its end.
  */
 class Asked implements Inlet {
-  readonly #next: () => void
+  readonly #fd: number
+  readonly #taken: Taken
+  readonly #ended: () => void
+  readonly #buffer = Buffer.alloc(MOST)
   #polled: Inlet | undefined
   #wanted = false
+  #busy = false
+  #shut = false
 
-  constructor(fd: number, taken: (bytes: Buffer) => void, ended: () => void, polled: () => Inlet) {
-    const buffer = Buffer.alloc(65536)
-    let busy = false
-    this.#next = (): void => {
-      if (!this.#wanted || busy) return
-      busy = true
-      fs.read(fd, buffer, 0, buffer.length, null, (error, length) => {
-        busy = false
-        if (code(error) === 'EAGAIN') return this.#poll(polled())
-        if (error || length === 0) return ended()
-        taken(buffer.subarray(0, length))
-        this.#next()
-      })
-    }
-  }
-
-  #poll(polled: Inlet): void {
-    this.#polled = polled
-    if (this.#wanted) polled.resume()
+  constructor(fd: number, taken: Taken, ended: () => void) {
+    this.#fd = fd
+    this.#taken = taken
+    this.#ended = ended
   }
 
   resume(): void {
@@ -107,26 +128,55 @@ class Asked implements Inlet {
     this.#wanted = false
     this.#polled?.pause()
   }
+
+  /** A read under way keeps its descriptor: another file could have the number by then. */
+  shut(): void {
+    if (this.#shut) return
+    this.#shut = true
+    if (this.#polled) this.#polled.shut()
+    else if (!this.#busy) fs.closeSync(this.#fd)
+  }
+
+  #next(): void {
+    if (!this.#wanted || this.#busy) return
+    this.#busy = true
+    fs.read(this.#fd, this.#buffer, 0, MOST, null, (error, length) => {
+      this.#busy = false
+      if (this.#shut) return fs.closeSync(this.#fd)
+      if (code(error) === 'EAGAIN') return this.#poll()
+      if (error || length === 0) return this.#ended()
+      this.#taken(this.#buffer, length)
+      this.#next()
+    })
+  }
+
+  #poll(): void {
+    this.#polled = heard(line(this.#fd, this.#taken), this.#ended)
+    if (this.#wanted) this.#polled.resume()
+  }
 }
 
-/**
- * What goes into a descriptor, in order, without blocking. `taken` is told how many bytes the other side
- * has accepted; `failed` that it accepts no more.
- */
+/** So many bytes of a buffer, from an index on, have been accepted. */
+export type Accepted = (count: number, bytes: Buffer, from: number) => void
+
+/** What goes into a descriptor, in order, without blocking. */
 export class Outlet {
   readonly #fd: number
-  readonly #taken: (count: number) => void
+  readonly #accepted: Accepted
   readonly #failed: (error: unknown) => void
+  #line: Line | undefined
+  /** What waits, in order; the first of it is with the line. */
   #queue: Buffer[] = []
   #waiting = 0
-  #line: Line | undefined
-  #handed = false
+  /** Where a first piece waits: it is used again and again. */
+  #spare: Buffer | undefined
   #shut = false
 
-  constructor(to: number | Line, taken: (count: number) => void, failed: (error: unknown) => void) {
+  /** `accepted` is told what the other side has accepted; `failed` that it accepts no more. */
+  constructor(to: number | Line, accepted: Accepted, failed: (error: unknown) => void) {
     this.#fd = typeof to === 'number' ? to : to.fd
     this.#line = typeof to === 'number' ? undefined : to
-    this.#taken = taken
+    this.#accepted = accepted
     this.#failed = failed
   }
 
@@ -135,45 +185,42 @@ export class Outlet {
     return this.#waiting
   }
 
-  /** Writes the bytes, now or as soon as they are accepted; they must not change until then. */
-  write(bytes: Buffer): void {
-    if (this.#shut || bytes.length === 0) return
-    this.#queue.push(bytes)
-    this.#waiting += bytes.length
-    if (this.#queue.length === 1) this.#flow()
+  /** Writes bytes of a buffer, now or as soon as they are accepted; those that must wait are copied. */
+  write(bytes: Buffer, from = 0, to = bytes.length): void {
+    if (this.#shut || from >= to) return
+    const idle = this.#waiting === 0
+    const written = idle ? this.#try(bytes, from, to - from) : 0
+    if (written === undefined) return
+    if (from + written < to) {
+      this.#queue.push(this.#keep(bytes, from + written, to, idle))
+      this.#waiting += to - from - written
+      if (idle) this.#wait()
+    }
+    if (written > 0) this.#accepted(written, bytes, from)
   }
 
-  /** Writes nothing more; what was not accepted yet is not written. */
+  /** Writes nothing more; what was not accepted yet is not written. The descriptor is closed. */
   shut(): void {
     if (this.#shut) return
     this.#shut = true
     const first = this.#queue[0]
-    if (this.#line && first && this.#handed)
-      this.#count(first.length - this.#line.handle.writeQueueSize)
+    if (this.#line && first) this.#count(first, first.length - this.#line.handle.writeQueueSize)
     this.#queue = []
-    this.#line?.socket.destroy()
+    if (this.#line) this.#line.socket.destroy()
+    else if (this.#fd > 2) fs.closeSync(this.#fd)
   }
 
-  #count(taken: number): void {
-    this.#waiting -= taken
-    if (taken > 0) this.#taken(taken)
+  #keep(bytes: Buffer, from: number, to: number, alone: boolean): Buffer {
+    if (!alone || to - from > MOST) return Buffer.from(bytes.subarray(from, to))
+    this.#spare ??= Buffer.alloc(MOST)
+    bytes.copy(this.#spare, 0, from, to)
+    return this.#spare.subarray(0, to - from)
   }
 
-  #flow(): void {
-    for (let first = this.#queue[0]; first && !this.#shut; first = this.#queue[0]) {
-      const written = this.#try(first)
-      if (written === undefined) return
-      if (written === first.length) this.#queue.shift()
-      else this.#queue[0] = first.subarray(written)
-      this.#count(written)
-      if (written < first.length) return this.#wait()
-    }
-  }
-
-  /** Undefined if the descriptor failed. */
-  #try(bytes: Buffer): number | undefined {
+  /** How much is accepted at once; undefined if the descriptor failed. */
+  #try(bytes: Buffer, from: number, length: number): number | undefined {
     try {
-      return fs.writeSync(this.#fd, bytes)
+      return fs.writeSync(this.#fd, bytes, from, length)
     } catch (error) {
       if (code(error) === 'EAGAIN') return 0
       this.#fail(error)
@@ -181,19 +228,23 @@ export class Outlet {
     }
   }
 
+  #count(piece: Buffer, taken: number): void {
+    this.#waiting -= taken
+    if (taken > 0) this.#accepted(taken, piece, 0)
+  }
+
   /** The handle writes what it can and then waits until the descriptor takes the rest. */
   #wait(): void {
     const first = this.#queue[0]
     if (!first || this.#shut) return
     this.#line ??= line(this.#fd)
-    this.#handed = true
     this.#line.socket.write(first, error => {
       if (this.#shut) return
-      this.#handed = false
       if (error) return this.#fail(error)
       this.#queue.shift()
-      this.#count(first.length)
-      this.#flow()
+      const more = this.#queue.length > 0
+      this.#count(first, first.length)
+      if (more) this.#wait()
     })
   }
 

@@ -3,7 +3,8 @@
 import fs from 'node:fs'
 import type { Socket } from 'node:net'
 import { code } from '../die.js'
-import type { Frames, Message } from '../wire.js'
+import type { Frames } from '../frames.js'
+import type { Message } from '../wire.js'
 
 export type { Socket }
 

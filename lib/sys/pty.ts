@@ -32,8 +32,8 @@ export interface Pty {
   device: string
   rdev: number
   resize(rows: number, columns: number): void
-  /** What can be read at once, or undefined. After the program's exit that is all there will be (FACTS 10). */
-  rest(): Buffer | undefined
+  /** Reads what can be read at once: how much, 0 if nothing. After the program's exit that is all there will be (FACTS 10). */
+  rest(buffer: Buffer): number
 }
 
 export interface Program {
@@ -70,17 +70,15 @@ export function start(program: Program, exited: (status: number) => void): Pty {
     device: pty,
     rdev: fs.fstatSync(slave).rdev,
     resize: (rows, columns) => resize(fd, columns, rows, 0, 0),
-    rest: () => rest(fd),
+    rest: buffer => rest(fd, buffer),
   }
 }
 
-function rest(fd: number): Buffer | undefined {
-  const buffer = Buffer.alloc(65536)
+function rest(fd: number, buffer: Buffer): number {
   try {
-    const length = fs.readSync(fd, buffer)
-    return length > 0 ? buffer.subarray(0, length) : undefined
+    return fs.readSync(fd, buffer)
   } catch {
-    return undefined
+    return 0
   }
 }
 

@@ -3,7 +3,7 @@
 
 import { readdirSync } from 'node:fs'
 import t from 'tap'
-import { request } from '../../lib/wire.js'
+import { request } from '../../lib/frames.js'
 import { place, processes, run, terminal, until } from './driver.js'
 import { descriptors, resident } from './facts.js'
 import { becomes, kill, lines, session, sessions, sh } from './sessions.js'

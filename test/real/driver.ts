@@ -34,6 +34,7 @@ export function place(t: { teardown(end: () => Promise<void>): void }): World {
     PS1: '$ ',
     LANG: 'C.UTF-8',
     SESS_DIR: sessions,
+    ...(process.env['SESS_DIRECT'] ? { SESS_DIRECT: process.env['SESS_DIRECT'] } : {}),
   }
   const world: World = { dir, home, sessions, env, children: new Set(), terminals: new Set() }
   t.teardown(async () => {

@@ -3,7 +3,7 @@
 
 import { randomBytes } from 'node:crypto'
 import t from 'tap'
-import { reply } from '../../lib/wire.js'
+import { reply } from '../../lib/frames.js'
 import { alive, place, run, terminal } from './driver.js'
 import { becomes, kill, session, sh, type Session } from './sessions.js'
 import { impostor } from './stranger.js'
@@ -29,6 +29,7 @@ t.test('an impostor’s socket harms nobody who asks it (SECURITY 8, 14)', async
       slave: pid,
       state: 'connected',
       connection: there,
+      direct: { input: false, output: false },
       viewers: [there],
     }),
   ])

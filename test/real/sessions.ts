@@ -14,6 +14,7 @@ export interface Session {
   next: string | null
   connection: { tty: string; from: string } | null
   viewers: { tty: string; from: string }[]
+  direct: { input: boolean; output: boolean } | null
 }
 
 export const sh = (script: string): string[] => ['/bin/sh', '-c', script]

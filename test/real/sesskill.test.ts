@@ -76,8 +76,12 @@ t.test('sesskill wants -y, and -m for one’s own session (P37)', async t => {
 
 t.test('what a program leaves behind in its own group is hung up on at its end', async t => {
   const world = place(t)
-  const script =
-    '(trap "echo hup >told; exit" HUP; sleep 1001 & wait) & sleep 1002 & echo $!; exit 3'
+  const script = `
+    (trap "echo hup >told; exit" HUP; sleep 1001 & : >ready; wait) &
+    sleep 1002 &
+    echo $!
+    until test -e ready; do sleep 0.01; done
+    exit 3`
   const its = terminal(world, ['sess', ...sh(script)])
   t.equal(await its.end(), 3, 'nobody waits for it')
   await until(() => existsSync(join(world.home, 'told')), 'it has heard', 3000)

@@ -2,7 +2,8 @@
 
 import { connect, createServer, type Socket } from 'node:net'
 import { join } from 'node:path'
-import { Frames, type Reply } from '../../lib/wire.js'
+import { Frames } from '../../lib/frames.js'
+import type { Reply } from '../../lib/wire.js'
 import type { World } from './driver.js'
 import { attempt } from './leftovers.js'
 

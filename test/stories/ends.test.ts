@@ -1,5 +1,5 @@
 import t from 'tap'
-import { world } from './world.js'
+import { relayed, world } from './world.js'
 
 t.test('sess stops with its program, and goes on with it (P38)', async t => {
   const { screen, session, signaller } = world('r7')
@@ -69,8 +69,22 @@ t.test('one that ends while nobody is there waits for somebody to see it', async
   t.equal(exists('r7'), false)
 })
 
+t.test(
+  'what a master has shown itself is not shown again, though its signaller was stopped dead',
+  async t => {
+    const { screen, session, visit, signaller } = world('r7')
+    session('r7').write('shown;')
+    signaller.freeze()
+    session('r7').write('shown, too;')
+    t.strictSame(screen, ['[raw]', 'shown;', 'shown, too;'])
+    signaller.die()
+    session('r7').write('unheard;')
+    t.equal(visit('r7').screen.slice(-1).join(''), 'unheard;')
+  },
+)
+
 t.test('the connection drops, and nothing is lost for the next (P1, P5, P10)', async t => {
-  const { session, visit, signaller } = world('r7')
+  const { session, visit, signaller } = relayed('r7')
   session('r7').write('shown;')
   signaller.freeze()
   session('r7').write('on its way;')

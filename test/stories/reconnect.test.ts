@@ -1,5 +1,5 @@
 import t from 'tap'
-import { world } from './world.js'
+import { relayed, world } from './world.js'
 
 /** What a user sees when he is taken to a session. */
 const to = (name: string): string[] => [
@@ -145,7 +145,7 @@ t.test('whoever is taken over goes where he was told to go', async t => {
 })
 
 t.test('one who does not answer is taken over all the same, and loses nothing', async t => {
-  const { screen, session, visit, signaller, run } = world('qb')
+  const { screen, session, visit, signaller, run } = relayed('qb')
   session('qb').write('seen;')
   signaller.freeze()
   session('qb').write('unseen;')

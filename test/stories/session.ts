@@ -1,15 +1,19 @@
 // A session in a story: its master's decisions and its tape, carried out in memory.
 
 import { deviceOf } from '../../lib/name.js'
-import { begin, step, type Effect, type Event, type State } from '../../lib/master/state.js'
+import { begin, type Effect, type Event, type State } from '../../lib/master/state.js'
+import { step } from '../../lib/master/step.js'
 import { Tape, type Policy } from '../../lib/master/tape.js'
-import { CHUNK, Frames, VERSION, reply, type Info, type Reply } from '../../lib/wire.js'
+import { Frames, reply } from '../../lib/frames.js'
+import { CHUNK, VERSION, type Info, type Reply } from '../../lib/wire.js'
 import type { Queue } from './queue.js'
 
 /** Somebody who is connected to a master by a socket. */
 export interface Caller {
   hear(bytes: Buffer): void
   closed(): void
+  /** What it lends, for its master to write on. */
+  show?(text: string): void
 }
 
 /** The caller's end of the socket. */
@@ -23,6 +27,9 @@ interface Client {
   frames: ReturnType<typeof Frames.requests>
   after: Reply[]
   reads: boolean
+  /** Does it lend its terminal, and do we write on it ourselves? */
+  lends: boolean
+  direct: boolean
 }
 
 const PLAIN = { title: '', awaited: false }
@@ -63,7 +70,8 @@ export class Session {
 
   join(caller: Caller): Socket {
     const id = ++this.#last
-    this.#clients.set(id, { caller, frames: Frames.requests(), after: [], reads: false })
+    const nothing = { after: [], reads: false, lends: false, direct: false }
+    this.#clients.set(id, { caller, frames: Frames.requests(), ...nothing })
     return {
       send: bytes => this.#queue.add(() => this.#hear(id, bytes)),
       close: () => this.#queue.add(() => this.#gone(id)),
@@ -106,8 +114,21 @@ export class Session {
       if (message.type === 'hello') this.#say(id, { type: 'hello', version: VERSION })
       else if (message.type === 'input') this.#typed(id, message.bytes)
       else if (message.type === 'seen') this.#seen(id, message.offset)
-      else this.#happen({ type: 'asked', id, request: message })
+      else if (message.type === 'lend') this.#borrow(client, id)
+      else if (message.type === 'reclaim') {
+        this.#return(client)
+        this.#say(id, { type: 'returned' })
+      } else this.#happen({ type: 'asked', id, request: message })
     }
+  }
+
+  #borrow(client: Client | undefined, id: number): void {
+    if (client) client.lends = true
+    this.#pump(id)
+  }
+
+  #return(client: Client | undefined): void {
+    if (client) client.lends = client.direct = false
   }
 
   #typed(id: number, bytes: Buffer): void {
@@ -165,7 +186,9 @@ export class Session {
   }
 
   #say(id: number, message: Reply): void {
-    const caller = this.#clients.get(id)?.caller
+    const client = this.#clients.get(id)
+    const caller = client?.caller
+    if (['bye', 'stopped', 'ended'].includes(message.type)) this.#return(client)
     const bytes = reply(message)
     this.#queue.add(() => caller?.hear(bytes))
   }
@@ -188,6 +211,15 @@ export class Session {
   #pump(id: number): void {
     const client = this.#clients.get(id)
     if (!client?.reads) return
+    if (client.lends && !client.direct && this.#tape.settled(id)) {
+      client.direct = true
+      this.#say(id, { type: 'lent', input: false, output: true })
+    }
+    for (let length = 0; client.direct && (length = this.#tape.ahead(id));) {
+      const { ring, place } = this.#tape
+      client.caller.show?.(ring.toString('utf8', place, place + length))
+      this.#tape.took(id, length)
+    }
     for (let piece = this.#tape.next(id, CHUNK); piece; piece = this.#tape.next(id, CHUNK)) {
       this.#say(id, { type: 'output', offset: piece.offset, bytes: piece.bytes })
     }
@@ -209,6 +241,7 @@ export class Session {
       since,
       begun: 0,
       connection: { tty, from },
+      direct: { input: false, output: false },
       viewers: [...viewers.values()],
       command: '',
     }

@@ -9,7 +9,8 @@ import {
   type State,
   type Step,
 } from '../../lib/signaller/state.js'
-import { Frames, VERSION, request, type Next, type Reply, type Request } from '../../lib/wire.js'
+import { Frames, request } from '../../lib/frames.js'
+import { VERSION, type Next, type Reply, type Request } from '../../lib/wire.js'
 import type { Queue } from './queue.js'
 import type { Session, Socket } from './session.js'
 
@@ -18,6 +19,8 @@ export interface Place {
   /** The terminal that the user types at, and whether the output goes there, too. */
   tty: string
   terminal: boolean
+  /** May its master write there itself? */
+  lends: boolean
   show: (text: string) => void
   say: (text: string) => void
   mark: (what: string) => void
@@ -107,7 +110,13 @@ export class Signaller {
         return this.#call(effect.to)
       case 'send':
         return this.#socket?.send(request(effect.request))
+      case 'lend':
+        return this.#socket?.send(request({ type: 'lend', input: '', output: 'terminal' }))
+      case 'reclaim':
+        return this.#socket?.send(request({ type: 'reclaim' }))
       case 'raw':
+        mark(effect.type)
+        return this.#place.lends ? this.#happen({ type: 'shown' }) : undefined
       case 'restore':
         return mark(effect.type)
       case 'say':
@@ -141,6 +150,7 @@ export class Signaller {
           for (const message of frames.read(bytes)) this.#hear(message)
         }),
       closed: () => mine(() => this.#happen({ type: 'closed' })),
+      show: text => this.#place.show(text),
     })
     this.#socket = socket
     const { tty, terminal } = this.#place
@@ -175,6 +185,8 @@ export class Signaller {
         return this.#place.say(message.text)
       case 'refused':
       case 'next':
+      case 'lent':
+      case 'returned':
       case 'stopped':
       case 'bye':
       case 'ended':

@@ -2,7 +2,8 @@
 // real wire. A program is what a story says that it writes; a terminal is what is shown on it.
 
 import { deviceOf } from '../../lib/name.js'
-import { Frames, VERSION, request, type Request } from '../../lib/wire.js'
+import { Frames, request } from '../../lib/frames.js'
+import { VERSION, type Request } from '../../lib/wire.js'
 import { words } from '../unit/effects.js'
 import { Queue } from './queue.js'
 import { Session } from './session.js'
@@ -29,7 +30,12 @@ export interface World extends User {
 }
 
 /** A world where a user has just begun the first session, and the others are disconnected. */
-export function world(first: string, ...others: string[]): World {
+export const world = (...names: string[]): World => make(names, true)
+
+/** One where all output is carried by the signallers. */
+export const relayed = (...names: string[]): World => make(names, false)
+
+function make([first = '', ...others]: string[], lends: boolean): World {
   const queue = new Queue()
   const sessions = new Map<string, Session>()
   let terminals = 0
@@ -52,7 +58,7 @@ export function world(first: string, ...others: string[]): World {
     const screen: string[] = []
     const show = (text: string): void => void screen.push(text)
     const mark = (what: string): void => void screen.push(`[${what}]`)
-    const place = { tty: `/dev/pts/${++terminals}`, terminal: true, show, say: show, mark }
+    const place = { tty: `/dev/pts/${++terminals}`, terminal: true, lends, show, say: show, mark }
     const signaller = new Signaller(name, place, queue, find)
     begin(name)
     signaller.start()
@@ -95,6 +101,7 @@ export function world(first: string, ...others: string[]): World {
     const place = {
       tty: deviceOf(here),
       terminal: show === undefined,
+      lends,
       show: show ?? say,
       say,
       mark,

@@ -1,6 +1,7 @@
 // What a master's clients ask of it, and what it does about that, for tables that are read.
 import t from 'tap'
-import { begin, step, type Asked, type Event, type State } from '../../lib/master/state.js'
+import { begin, type Asked, type Event, type State } from '../../lib/master/state.js'
+import { step } from '../../lib/master/step.js'
 import { words } from './effects.js'
 
 export const DEVICE = '/dev/pts/39'

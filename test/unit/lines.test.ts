@@ -22,6 +22,7 @@ function info(given: Partial<Info>): Info {
     since: LATE,
     begun: EARLY,
     connection: NOWHERE,
+    direct: { input: false, output: false },
     viewers: [],
     command: 'sh',
     ...given,
@@ -158,6 +159,16 @@ t.test('whatever a master tells, a session is one printable line', async () => {
   )
 })
 
+t.test('how the bytes travel is told if that is asked', async t => {
+  const path = (input: boolean, output: boolean, changes: Partial<Info> = {}): string =>
+    lines.listed(info({ state: 'connected', direct: { input, output }, ...changes }), true)
+  t.match(path(true, true), / connected direct$/)
+  t.match(path(false, false), / connected relay$/)
+  t.match(path(false, true), / connected direct output$/)
+  t.match(path(true, false, { title: 'x' }), / connected direct input: x$/)
+  t.notMatch(path(true, true, { state: 'disconnected' }), /direct$/)
+})
+
 t.test('JSON is one array, an element a line, with keys that stay', async t => {
   const place = { tty: '/dev/pts/3', from: '192.0.2.1' }
   const connected = { title: 'a\x1b"\u202e', next: 'qf', connection: place, viewers: [place] }
@@ -168,10 +179,11 @@ t.test('JSON is one array, an element a line, with keys that stay', async t => {
       '{"name":"p7","title":"a\\u001b\\"\\u202e","state":"connected","pid":16614,"slave":16615,' +
       `"status":null,"stopped":null,"next":"qf","since":${LATE},"begun":${EARLY},` +
       '"connection":{"tty":"/dev/pts/3","from":"192.0.2.1"},' +
-      '"viewers":[{"tty":"/dev/pts/3","from":"192.0.2.1"}],"command":"sh"},\n' +
+      '"viewers":[{"tty":"/dev/pts/3","from":"192.0.2.1"}],"command":"sh",' +
+      '"direct":{"input":false,"output":false}},\n' +
       '{"name":"p7","title":"","state":"ended","pid":16614,"slave":16615,' +
       '"status":3,"stopped":null,"next":null,"since":5,"begun":2,' +
-      '"connection":null,"viewers":[],"command":"sh"}\n]',
+      '"connection":null,"viewers":[],"command":"sh","direct":null}\n]',
   )
   const silent = lines.unansweredListing('p7', 16614)
   t.strictSame(Object.keys(silent), Object.keys(lines.listing(info({}))), 'also without an answer')

@@ -1,14 +1,8 @@
 import { deepEqual, equal, ok } from 'node:assert/strict'
 import fc from 'fast-check'
 import t from 'tap'
-import {
-  begin,
-  step,
-  type Asked,
-  type Effect,
-  type Event,
-  type State,
-} from '../../lib/master/state.js'
+import { begin, type Asked, type Effect, type Event, type State } from '../../lib/master/state.js'
+import { step } from '../../lib/master/step.js'
 import { DEVICE, SESSION } from './asking.js'
 
 const flag = fc.boolean()

@@ -17,6 +17,7 @@ export const bytes = fc.uint8Array({ maxLength: 300 }).map(bytes => Buffer.from(
 const modes = { set: text, undo: text }
 const next = { to: text, force: flag, viewer: flag }
 const place = { tty: text, from: text }
+const direct = { input: flag, output: flag }
 const size = { rows: number, columns: number }
 const is = <T extends string>(type: T) => fc.constant(type)
 
@@ -36,6 +37,8 @@ export const REQUESTS: Samples<Request> = {
   seen: plain({ type: is('seen'), offset }),
   size: plain({ type: is('size'), ...size }),
   continue: plain({ type: is('continue') }),
+  lend: plain({ type: is('lend'), input: text, output: text }),
+  reclaim: plain({ type: is('reclaim') }),
   leave: plain({ type: is('leave'), ended: flag }),
   disconnect: plain({ type: is('disconnect') }),
   reconnect: plain({ type: is('reconnect'), notice: text, ...next }),
@@ -58,6 +61,10 @@ export const REPLIES: Samples<Reply> = {
   output: plain({ type: is('output'), offset, bytes }),
   seen: plain({ type: is('seen'), offset }),
   modes: plain({ type: is('modes'), ...modes }),
+  lent: plain({ type: is('lent'), ...direct }),
+  returned: plain({ type: is('returned') }),
+  eof: plain({ type: is('eof'), some: flag }),
+  broken: plain({ type: is('broken'), reason: text }),
   next: plain({ type: is('next'), ...next }),
   notice: plain({ type: is('notice'), text }),
   stopped: plain({ type: is('stopped'), signal: number }),
@@ -78,6 +85,7 @@ export const REPLIES: Samples<Reply> = {
     since: number,
     begun: number,
     connection: plain(place),
+    direct: plain(direct),
     viewers: fc.array(plain(place), { maxLength: 4 }),
     command: text,
   }),

@@ -17,6 +17,10 @@ const killed: Event = { type: 'bye', why: 'killed', by: '' }
 const stopped = (signal = 20): Event => ({ type: 'stopped', signal })
 const ended = (status: number): Event => ({ type: 'ended', status })
 const broken = (reason = ''): Event => ({ type: 'broken', reason })
+const shown: Event = { type: 'shown' }
+const stop: Event = { type: 'stop', signal: 20 }
+const returned: Event = { type: 'returned' }
+const lent = (input: boolean, output: boolean): Event => ({ type: 'lent', input, output })
 const signal = (signal: NodeJS.Signals): Event => ({ type: 'signal', signal })
 const next = (to: string, force = false, viewer = false): Event => ({
   type: 'next',
@@ -171,6 +175,41 @@ table('it stops when the program stops, and both go on together (P38)', [
   ['before there was a session', [continued], []],
 ])
 
+table('it lends its descriptors, and has them back before it touches the terminal', [
+  ['as soon as all is shown', [connected, shown], ['lend']],
+  ['once', [connected, shown, shown], []],
+  ['not before it is connected', [shown], []],
+  ['to stop by itself', [connected, shown, stop], ['reclaim']],
+  ['then it stops', [connected, shown, stop, returned], ['settle patient']],
+  ['also with the program', [connected, shown, lent(true, true), stopped(22)], ['reclaim']],
+  ['the answer may cross that', [connected, shown, stop, lent(true, true)], []],
+  ['and changes nothing', [connected, shown, stop, lent(true, true), returned], ['settle patient']],
+  ['what was not taken it has', [connected, shown, lent(false, false), stop], ['settle patient']],
+  ['one is enough', [connected, shown, lent(false, true), stop], ['reclaim']],
+  ['it lends again', [connected, shown, stop, returned, settled, continued, shown], ['lend']],
+  ['whoever is told to go has them', [connected, shown, bye], ['settle']],
+  ['or sees the end', [connected, shown, ended(3)], ['settle patient']],
+  ['or is left alone', [connected, shown, closed], ['settle']],
+  ['it is told to die', [connected, shown, signal('SIGTERM')], ['reclaim']],
+  ['and does', [connected, shown, signal('SIGTERM'), returned], [...LEFT, 'die SIGTERM']],
+  [
+    'also with a master that dies',
+    [connected, shown, signal('SIGTERM'), closed],
+    [...LEFT, 'die SIGTERM'],
+  ],
+  [
+    'and does not stop meanwhile',
+    [connected, shown, stop, signal('SIGTERM'), returned],
+    [...LEFT, 'die SIGTERM'],
+  ],
+  [
+    'in the next session again',
+    [connected, shown, next('qf'), bye, settled, connected, shown],
+    ['lend'],
+  ],
+  ['its output takes no more', [connected, shown, broken()], [...LEFT, 'exit 0']],
+])
+
 table("what ends it at the user's side is a disconnect (P5, P34)", [
   ['the input ends', [connected, eof], ['settle']],
   ['it leaves', [connected, eof, settled], [...LEFT, 'exit 0']],
@@ -203,6 +242,11 @@ const happening = fc.oneof(
     next('qf'),
     next(''),
     next('rc', true),
+    shown,
+    stop,
+    returned,
+    lent(true, true),
+    lent(false, false),
     stopped(),
     stopped(19),
     ended(0),
@@ -227,7 +271,7 @@ function play(events: Event[]): void {
     done.push(...effects)
   }
   for (const event of events) happen(event)
-  for (const event of [closed, settled, missing, closed]) happen(event)
+  for (const event of [closed, settled, missing, returned, closed]) happen(event)
   equal(done.filter(({ type }) => FINAL.includes(type)).length, 1, 'it ends once')
   let ready = false
   for (const { type } of done) {

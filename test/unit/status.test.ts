@@ -19,6 +19,7 @@ const STATUS: Status = {
   since: 1_795_656_513_614,
   begun: 1_795_656_513_000,
   connection: { tty: '/dev/pts/1', from: '' },
+  direct: { input: true, output: false },
   viewers: [{ tty: '', from: '10.0.0.1' }],
   command: 'vi notes',
   started: 95611,

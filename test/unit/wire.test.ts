@@ -1,7 +1,8 @@
 import { deepStrictEqual } from 'node:assert/strict'
 import fc from 'fast-check'
 import t from 'tap'
-import { CHUNK, Frames, LONGEST, Rubbish, VERSION, reply, request } from '../../lib/wire.js'
+import { Frames, Rubbish, reply, request } from '../../lib/frames.js'
+import { CHUNK, LONGEST, VERSION } from '../../lib/wire.js'
 import type { Message, Reply, Request } from '../../lib/wire.js'
 import { REPLIES, REQUESTS, bytes } from './messages.js'
 import type { Samples } from './messages.js'
@@ -233,8 +234,8 @@ function whole(messages: Message[]): fc.Arbitrary<Buffer> {
     .map(fields => Buffer.from(JSON.stringify(fields)))
 }
 
-shown('to a master', 'HCISWGLDRTQK', REQUESTS, request, () => Frames.requests())
-shown('from a master', 'hcrosmntzbekxi', REPLIES, reply, () => Frames.replies())
+shown('to a master', 'HCISWGFBLDRTQK', REQUESTS, request, () => Frames.requests())
+shown('from a master', 'hcrosmfudwntzbekxi', REPLIES, reply, () => Frames.replies())
 
 t.test('a message too long for a frame is refused by its sender', async t => {
   const full = Buffer.alloc(CHUNK, 0xff)
