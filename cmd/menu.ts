@@ -57,7 +57,8 @@ async function ask(offers: Offer[]): Promise<Outcome> {
 export const menu = command('sessmenu', async argv => {
   options(argv, '', 'sessmenu [program [arg ...]]')
   const columns = size()?.columns ?? 80
-  const disconnected = (await everyone()).flatMap(({ info }) => {
+  const { sessions } = await everyone()
+  const disconnected = sessions.flatMap(({ info }) => {
     return info && info.state !== 'connected' ? [offer(info, columns)] : []
   })
   const outcome = disconnected.length > 0 ? await ask(disconnected) : 'new'

@@ -135,6 +135,24 @@ const MODES = { set: '', undo: '' }
 const PLACE = { tty: '', from: '' }
 const DIRECT = { input: false, output: false }
 
+/** What is told of a session, for whoever keeps it. */
+export const INFO = {
+  name: '',
+  title: '',
+  pid: 0,
+  slave: 0,
+  state: '',
+  status: 0,
+  stopped: 0,
+  next: '',
+  since: 0,
+  begun: 0,
+  connection: PLACE,
+  direct: DIRECT,
+  viewers: [PLACE],
+  command: '',
+}
+
 export const REQUESTS: Shapes<Request> = {
   hello: ['H', { version: 0 }],
   connect: [
@@ -184,24 +202,6 @@ export const REPLIES: Shapes<Reply> = {
   ended: ['e', { status: 0 }],
   ok: ['k', { said: false }],
   no: ['x', { reason: '' }],
-  info: [
-    'i',
-    {
-      name: '',
-      title: '',
-      pid: 0,
-      slave: 0,
-      state: '',
-      status: 0,
-      stopped: 0,
-      next: '',
-      since: 0,
-      begun: 0,
-      connection: PLACE,
-      direct: DIRECT,
-      viewers: [PLACE],
-      command: '',
-    },
-  ],
+  info: ['i', INFO],
   started: ['g', { name: '' }],
 }

@@ -22,6 +22,8 @@ export interface Listener {
   typed(id: number, bytes: Buffer, length: number, offset?: number): number
   /** Somebody has had more of the output, or will have no more: there may be room on the tape. */
   moved(): void
+  /** A descriptor is used directly from now on, or no more: nobody has been told yet. */
+  switched(): void
   gone(id: number): void
 }
 
@@ -177,14 +179,23 @@ export class Clients {
     else if (request.type === 'input')
       this.#listener.typed(id, request.bytes, request.bytes.length, request.offset)
     else if (request.type === 'lend') {
-      client.lends = client.over ? undefined : request
-      this.#pump(id)
+      this.#lent(client, id, request)
     } else if (request.type === 'reclaim') {
       giveBack(client)
+      this.#listener.switched()
       client.peer.send({ type: 'returned' })
       this.#pump(id)
     } else if (request.type === 'settings' || request.type === 'start') client.peer.drop()
     else this.#listener.asked(id, request)
+  }
+
+  /** It lends what it has: taken as soon as it has shown all it was sent. Who is through keeps it. */
+  #lent(client: Client, id: number, lends: Request & { type: 'lend' }): void {
+    if (client.over) return
+    const { input, output } = this.direct(id)
+    if (input || output) return client.peer.send({ type: 'lent', input, output })
+    client.lends = lends
+    this.#pump(id)
   }
 
   #seen(id: number, offset: number): void {
@@ -225,6 +236,7 @@ export class Clients {
     if (client.after.length === 0 || !this.#tape.upToDate(id)) return
     for (const last of client.after.splice(0)) {
       giveBack(client)
+      this.#listener.switched()
       if (last.type === 'stopped') tellModes(client.reader)
       if (last.type === 'ended') client.over = true
       client.peer.send(last)
@@ -235,7 +247,7 @@ export class Clients {
   #take(client: Client, reader: Reader): void {
     const { lends, pid } = client
     const { id } = reader
-    if (!lends || client.channel?.direct || !this.#tape.settled(id)) return
+    if (!lends || !this.#tape.settled(id)) return
     const ends = take(lends, pid, reader, {
       typed: (buffer, length) => this.#listener.typed(id, buffer, length),
       ended: some => client.peer.send({ type: 'eof', some }),
@@ -248,6 +260,7 @@ export class Clients {
     client.lends = undefined
     client.input = ends.input
     client.channel = ends.output ?? client.channel
+    this.#listener.switched()
     client.peer.send({ type: 'lent', ...this.direct(id) })
   }
 }

@@ -2,6 +2,7 @@
 import fs from 'node:fs'
 import net from 'node:net'
 import { Trouble, code, reason } from '../die.js'
+import { besides } from '../status.js'
 
 /** A socket that a session will have, under a name of its own meanwhile. */
 export interface Draft {
@@ -16,6 +17,9 @@ export interface Draft {
 
 /** A master's door: the socket called `name` in a directory. */
 export interface Door {
+  /** The listening socket's inode, as the kernel numbers sockets, and its file's. */
+  socket: number
+  file: number
   /** Is it still there under its name? */
   there(): boolean
   /** Takes it away: nobody new comes in. */
@@ -53,13 +57,15 @@ export async function listen(
   })
   fs.renameSync(bound, draft)
   const { ino } = fs.statSync(draft)
+  const { fd } = (server as unknown as { _handle: { fd: number } })._handle
+  const socket = fs.fstatSync(fd).ino
   const door = (place: string): Door => {
     const there = (): boolean => fs.statSync(place, { throwIfNoEntry: false })?.ino === ino
     const close = (): void => {
       if (there()) fs.rmSync(place)
       server.close()
     }
-    return { there, close }
+    return { socket, file: ino, there, close }
   }
   return {
     claim: async session => {
@@ -151,13 +157,17 @@ export async function meet(
 /** What connecting to a master that is just going may say. */
 const GONE = new Set(['ENOENT', 'ECONNRESET', 'EPIPE'])
 
-/** Moved aside before it is removed: a new master may have taken the name since it was found dead. */
+/**
+ * Moved aside before it is removed: a new master may have taken the name since it was found dead. What the
+ * dead one has told of itself goes, too.
+ */
 function sweep(place: string, dead: number): void {
   const aside = `${place}.${process.pid}`
   try {
     fs.renameSync(place, aside)
-    if (fs.lstatSync(aside).ino === dead) fs.rmSync(aside)
-    else fs.renameSync(aside, place)
+    if (fs.lstatSync(aside).ino !== dead) return fs.renameSync(aside, place)
+    fs.rmSync(aside)
+    fs.rmSync(besides(place), { force: true })
   } catch (error) {
     if (code(error) !== 'ENOENT') throw new Trouble(`cannot remove a dead socket: ${reason(error)}`)
   }
