@@ -36,11 +36,16 @@ export async function run(starter: number, draft: string, binary: string): Promi
 async function begun(he: Starter): Promise<Session> {
   const session = new Session(he.settings)
   const { presence } = session
-  await presence.enter((name, welcome) => he.claim(name, welcome))
-  setInterval(() => presence.look(), 60000).unref()
-  process.on('SIGUSR1', () => presence.look())
-  process.on('SIGTERM', () => session.happen({ type: 'end' }))
-  process.on('SIGINT', () => session.happen({ type: 'end' }))
-  await session.go()
+  try {
+    await presence.enter((name, welcome) => he.claim(name, welcome))
+    setInterval(() => presence.look(), 60000).unref()
+    process.on('SIGUSR1', () => presence.look())
+    process.on('SIGTERM', () => session.happen({ type: 'end' }))
+    process.on('SIGINT', () => session.happen({ type: 'end' }))
+    await session.go()
+  } catch (error) {
+    presence.leave()
+    throw error
+  }
   return session
 }

@@ -175,7 +175,7 @@ t.test('what was passed on is in the recording, also after kill -9', async t => 
   await its.see('\n10000\r\n')
   const [pid] = execFileSync('pgrep', [
     '-f',
-    `^[^ ]*node .*trecord.js cast$`,
+    '^[^ ]*node .*trecord cast$',
     '-t',
     its.device.slice(5),
   ])

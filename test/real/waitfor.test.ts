@@ -3,7 +3,7 @@
 import { closeSync, openSync, readFileSync, writeFileSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
-import { place, run, shell, terminal } from './driver.js'
+import { place, processes, run, shell, terminal, until } from './driver.js'
 import { sh } from './sessions.js'
 
 const INPUT = 'Last login: never\nlogin: rest\nof it\n'
@@ -53,6 +53,8 @@ t.test('at a terminal the rest of the line is left, and its modes are', async t 
   await its.prompt()
   const before = its.modes()
   await its.command('waitfor x')
+  const waits = (): boolean => processes(world).some(one => /node.* waitfor x$/.test(one.command))
+  await until(waits, 'it has the terminal')
   await its.type('\x03')
   await its.prompt()
   t.equal(its.modes(), before)
