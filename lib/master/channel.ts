@@ -2,7 +2,8 @@
 // that the signaller lent, which costs least (DESIGN 5). When it may have what is the tape's business.
 import { code, reason } from '../die.js'
 import type { Modes } from '../modes.js'
-import { Outlet, type Line } from '../sys/flow.js'
+import { Outlet } from '../sys/flow.js'
+import type { Line } from '../sys/line.js'
 import { CHUNK, type Reply } from '../wire.js'
 import type { Tape } from './tape.js'
 

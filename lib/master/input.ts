@@ -1,5 +1,6 @@
 // What a user types, read by the master itself from the descriptor that his signaller lent.
-import type { Inlet, Taken } from '../sys/flow.js'
+import type { Inlet } from '../sys/flow.js'
+import type { Taken } from '../sys/line.js'
 import { processOf } from '../sys/processes.js'
 
 /** Who is told what is typed. */

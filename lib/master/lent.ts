@@ -1,7 +1,8 @@
 // The descriptors that a signaller lends: opened, checked, and put to use. What cannot be opened is carried
 // by the signaller as before.
 import { borrow } from '../sys/ends.js'
-import { heard, inlet, line, type Inlet, type Line, type Taken } from '../sys/flow.js'
+import { heard, inlet, type Inlet } from '../sys/flow.js'
+import { line, type Line, type Taken } from '../sys/line.js'
 import { Direct, type Channel, type Reader } from './channel.js'
 import { Input, type Listener as Typing } from './input.js'
 

@@ -3,7 +3,8 @@
 import os from 'node:os'
 import { Trouble } from '../die.js'
 import { leader, type Command } from '../leader.js'
-import { Outlet, line, type Line } from '../sys/flow.js'
+import { Outlet } from '../sys/flow.js'
+import { line, type Line } from '../sys/line.js'
 import { children, onTerminal, processOf, processes, stopSignal } from '../sys/processes.js'
 import { start, type Pty } from '../sys/pty.js'
 

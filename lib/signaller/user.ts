@@ -252,7 +252,7 @@ export class User {
     this.#inlet ??= inlet(
       reopen(0, 'read'),
       (buffer, length) => this.#typed(buffer.subarray(0, length)),
-      () => this.ended(this.#some),
+      () => this.ended(),
     )
     this.#inlet.resume()
   }
@@ -263,7 +263,7 @@ export class User {
   }
 
   /** An input that ends before its first byte is no input at all; a terminal that ends has gone. */
-  ended(some: boolean): void {
-    if (some || this.#types) this.#listener.ended()
+  ended(some = false): void {
+    if (some || this.#some || this.#types) this.#listener.ended()
   }
 }

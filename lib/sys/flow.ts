@@ -1,79 +1,19 @@
-// Bytes in and out of descriptors of any kind, without blocking and without a copy of the descriptor's
-// flags being changed for others. libuv's pipe handle serves every pollable descriptor (FACTS 1).
+// Bytes in and out of descriptors of any kind.
 import fs from 'node:fs'
-import net from 'node:net'
 import { isatty } from 'node:tty'
 import { code } from '../die.js'
-
-/** The handle below a net.Socket, as far as we use it. */
-interface Handle {
-  open(fd: number): void
-  /** What is read next is put there. */
-  useUserBuffer(buffer: Buffer): void
-  readonly writeQueueSize: number
-}
-
-interface Binding {
-  Pipe: new (kind: number) => Handle
-  constants: { SOCKET: number }
-}
-
-/** A descriptor in the event loop: there is one for each, however many ways it is used. */
-export interface Line {
-  fd: number
-  socket: net.Socket
-  handle: Handle
-}
-
-/** So much is read at once, in bytes. */
-const MOST = 65536
-
-/** A terminal gives no more in one read: there is more when it gives as much (FACTS 10). */
-const FULL = 4095
-
-/**
- * Puts a pollable descriptor into the event loop, paused. `taken` gets what is read: the first `length`
- * bytes of a buffer that the next read overwrites. Without it the descriptor is only written to.
- */
-export function line(fd: number, taken?: Taken, buffer = Buffer.alloc(taken ? MOST : 0)): Line {
-  const { Pipe, constants } = (process as unknown as { binding(name: string): Binding }).binding(
-    'pipe_wrap',
-  )
-  const handle = new Pipe(constants.SOCKET)
-  handle.open(fd)
-  const options = { handle, readable: taken !== undefined, ...(taken ? onread(taken) : {}) }
-  const socket = new net.Socket(options)
-  socket.pause()
-  return { fd, socket, handle }
-
-  function onread(taken: Taken): object {
-    const callback = (length: number): boolean => {
-      const more = length === FULL && buffer.length === MOST
-      taken(buffer, more ? gather(fd, buffer, length) : length)
-      return !socket.isPaused()
-    }
-    return { onread: { buffer, callback } }
-  }
-}
-
-/** What is read: the first `length` bytes of a buffer that does not stay as it is. */
-export type Taken = (buffer: Buffer, length: number) => void
-
-/** Reads on while a terminal has more, so that it is handed on in few pieces; returns how much there is then. */
-function gather(fd: number, buffer: Buffer, length: number): number {
-  try {
-    for (let more = FULL; more === FULL && length < buffer.length; length += more)
-      more = fs.readSync(fd, buffer, length, buffer.length - length, null)
-  } catch {
-    // no more for now; what is wrong otherwise, the next read tells
-  }
-  return length
-}
+import { MOST, line, type Line, type Taken } from './line.js'
 
 /** Can the descriptor be polled? A terminal, a pipe, a socket can; a file or /dev/null cannot. */
-export function pollable(fd: number): boolean {
+function pollable(fd: number): boolean {
   const stat = fs.fstatSync(fd)
   return stat.isFIFO() || stat.isSocket() || isatty(fd)
+}
+
+function nonBlocking(fd: number): boolean {
+  const [, flags = ''] =
+    /^flags:\t(\d+)/m.exec(fs.readFileSync(`/proc/self/fdinfo/${fd}`, 'latin1')) ?? []
+  return (parseInt(flags, 8) & fs.constants.O_NONBLOCK) !== 0
 }
 
 /** What comes out of a descriptor: nothing until `resume`. */
@@ -124,6 +64,8 @@ class Asked implements Inlet {
   readonly #ended: Ended
   readonly #poll: () => Inlet
   readonly #limit: { buffer: Buffer; most: (() => number) | undefined }
+  /** Does a read take what there is and not wait? */
+  readonly #ready: boolean
   #polled: Inlet | undefined
   #wanted = false
   #busy = false
@@ -141,6 +83,7 @@ class Asked implements Inlet {
     this.#ended = ended
     this.#poll = poll
     this.#limit = limit
+    this.#ready = fs.fstatSync(fd).isFIFO() && nonBlocking(fd)
   }
 
   resume(): void {
@@ -167,15 +110,32 @@ class Asked implements Inlet {
     this.#busy = true
     const { buffer, most } = this.#limit
     const length = Math.min(most?.() ?? MOST, buffer.length)
-    fs.read(this.#fd, buffer, 0, length, null, (error, length) => {
-      this.#busy = false
-      if (this.#shut) return fs.closeSync(this.#fd)
-      if (code(error) === 'EAGAIN') return this.#wait()
-      if (error) return this.#ended(error)
-      if (length === 0) return this.#ended()
-      this.#taken(buffer, length)
-      this.#next()
-    })
+    if (this.#ready) setImmediate(() => this.#look(length))
+    else fs.read(this.#fd, buffer, 0, length, null, (error, length) => this.#got(error, length))
+  }
+
+  /** A FIFO is not read any more once it is paused: somebody else may read on. */
+  #look(most: number): void {
+    this.#busy = false
+    if (this.#shut) return fs.closeSync(this.#fd)
+    if (!this.#wanted) return
+    let length = 0
+    try {
+      length = fs.readSync(this.#fd, this.#limit.buffer, 0, most, null)
+    } catch (error) {
+      return this.#got(error, 0)
+    }
+    this.#got(undefined, length)
+  }
+
+  #got(error: unknown, length: number): void {
+    this.#busy = false
+    if (this.#shut) return fs.closeSync(this.#fd)
+    if (code(error) === 'EAGAIN') return this.#wait()
+    if (error) return this.#ended(error)
+    if (length === 0) return this.#ended()
+    this.#taken(this.#limit.buffer, length)
+    this.#next()
   }
 
   #wait(): void {

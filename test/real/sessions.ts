@@ -52,11 +52,11 @@ export async function becomes(
   )
 }
 
-/** The one session that somebody is connected to, once there is one. */
+/** The one session that somebody is connected to, once there is one and its program has begun. */
 export async function only(world: World): Promise<Session> {
   return until(async () => {
     const [its, ...others] = (await sessions(world)).filter(one => one.state === 'connected')
-    return others.length === 0 && its
+    return others.length === 0 && its?.slave ? its : undefined
   }, 'somebody is connected to one session')
 }
 

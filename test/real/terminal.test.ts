@@ -1,7 +1,7 @@
 // What becomes of the user's terminal: whatever programs leave set is undone when their session leaves it,
 // and set again when it comes back to one.
 
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { place, run, terminal, type Terminal, type World } from './driver.js'
@@ -151,9 +151,11 @@ t.test('into a pipe or a file goes what the program wrote, and nothing else', as
   for (const name of ['file', 'pipe'])
     t.equal(readFileSync(join(world.home, name), 'latin1'), SET, name)
 
-  const name = await session(world, ...sh(`${printf(SET)}; read x; echo end`))
+  const wait = 'read x; until test -e go; do sleep 0.02; done'
+  const name = await session(world, ...sh(`${printf(SET)}; ${wait}; echo end`))
   const first = await run(world, ['sess', '-q', 'reconnect', name], { input: '\n' })
   t.match(first, { status: 0, stderr: '' })
+  writeFileSync(join(world.home, 'go'), '')
   await becomes(world, name, { state: 'ended' })
   const again = await run(world, ['sess', '-q', 'reconnect', name])
   t.equal(first.stdout.toString() + again.stdout.toString(), `${SET}\r\nend\r\n`)

@@ -67,6 +67,7 @@ function floor(file: string): number {
   if (PARTS.includes(name)) return 3
   if (LENT.includes(name)) return 2.6
   if (CARRIERS.includes(name)) return 2.3
+  if (name === 'sys/line') return 1.9
   if (file.startsWith('lib/sys/')) return 2
   if (MADE.includes(name)) return 1.5
   if (KNOWN.includes(name)) return 0.5
