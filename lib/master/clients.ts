@@ -99,9 +99,9 @@ export class Clients {
   admit(id: number, request: Asked & { type: 'connect' }, input: number): void {
     const client = this.#clients.get(id)
     if (!client) return
-    const { viewer, saved, tty, rows, pid } = request
+    const { viewer, saved, tty, rows, pid, kept } = request
     if (!viewer && rows > 0) this.resize(rows)
-    const { missed, ...from } = viewer ? this.#tape.view(id) : this.#tape.connect(id)
+    const { missed, ...from } = viewer ? this.#tape.view(id, kept) : this.#tape.connect(id)
     const modes = viewer ? this.#modes.clone() : this.#modes
     modes.feed(missed)
     const send = (message: Reply): void => client.peer.send(message)

@@ -12,6 +12,7 @@ import { permitted } from '../sys/permit.js'
 import { Program } from './program.js'
 import { begin, step, type Effect, type Event, type State } from './state.js'
 import { Tape, WINDOW } from './tape.js'
+import { CONNECTION, Typing } from './typing.js'
 
 /** How long a connection that was told to go may take, in milliseconds. */
 const GRACE = 1000
@@ -70,8 +71,7 @@ class Master {
   readonly #tape: Tape
   readonly #begun = Date.now()
   #state: State
-  #received = 0
-  #accepted = 0
+  readonly #typing = new Typing()
   /** Does whoever connects come back, or to a session that began without him? */
   #back: boolean
   readonly #published = permitted('sesswhere')
@@ -87,7 +87,10 @@ class Master {
       asked: (id, request) => this.happen({ type: 'asked', id, request }),
       typed: (id, bytes, length, offset) => this.#typed(id, bytes, length, offset),
       moved: () => this.#regulate(),
-      gone: id => this.happen({ type: 'gone', id }),
+      gone: id => {
+        this.#typing.forget(id)
+        this.happen({ type: 'gone', id })
+      },
     })
     this.#program = new Program(
       command,
@@ -138,22 +141,29 @@ class Master {
     this.#expire()
   }
 
-  #typed(id: number, bytes: Buffer, length: number, offset = this.#received): number {
-    const { waiting } = this.#program
-    const over = waiting > LIMIT || offset !== this.#received
-    const viewer = this.#state.viewers.has(id)
-    if (viewer || (over && this.#state.connection?.id === id)) this.clients.drop(id)
-    else if (this.#state.connection?.id === id) {
-      this.#received += length
+  #typed(id: number, bytes: Buffer, length: number, offset?: number): number {
+    const { connection, typists, viewers } = this.#state
+    const who = connection?.id === id ? CONNECTION : id
+    if (who !== CONNECTION && !typists.has(id)) {
+      if (viewers.has(id)) this.clients.drop(id)
+    } else if (
+      this.#program.waiting > LIMIT ||
+      (offset ?? this.#typing.next(who)) !== this.#typing.next(who)
+    ) {
+      this.clients.drop(id)
+    } else {
+      this.#typing.typed(who, length)
       this.#program.type(bytes, length)
     }
     return this.#program.waiting
   }
 
   #took(count: number): void {
-    this.#accepted += count
-    const id = this.#state.connection?.id ?? 0
-    this.clients.accepted(id, this.#accepted, this.#program.waiting)
+    const { waiting } = this.#program
+    this.#typing.accepted(count, (who, offset) => {
+      const id = who === CONNECTION ? (this.#state.connection?.id ?? 0) : who
+      this.clients.accepted(id, offset, waiting)
+    })
   }
 
   /** Reads while there is room; after the program's exit it reads what is left, and then that was all. */
@@ -184,7 +194,7 @@ class Master {
       case 'inform':
         return this.clients.say(effect.id, { type: 'info', ...this.#info() })
       case 'admit':
-        this.clients.admit(effect.id, effect.request, this.#received)
+        this.clients.admit(effect.id, effect.request, this.#typing.next(CONNECTION))
         return this.#redraw(effect.request)
       case 'part':
         return this.#dismiss(effect.id)

@@ -25,6 +25,8 @@ export interface State {
   connection: Connection | undefined
   leaving: Leaving | undefined
   viewers: ReadonlyMap<number, Place>
+  /** Who types from outside. */
+  typists: ReadonlySet<number>
   /** The signal that stopped the program, or 0. */
   stopped: number
   /** The program's exit status, once all its output has been read. */
@@ -82,6 +84,7 @@ export function begin(
     connection: undefined,
     leaving: undefined,
     viewers: new Map(),
+    typists: new Set(),
     stopped: 0,
     ended: undefined,
     over: false,
@@ -113,6 +116,8 @@ function asked(state: State, id: number, request: Asked, now: number): Step {
   switch (request.type) {
     case 'connect':
       return connect(state, id, request, now)
+    case 'typist':
+      return typist(state, id)
     case 'size':
       return [state, own ? resize(request) : []]
     case 'continue':
@@ -133,7 +138,7 @@ function asked(state: State, id: number, request: Asked, now: number): Step {
 }
 
 /** What no viewer may ask. Its size, which it tells as everybody does, does not count. */
-const CHANGING = new Set<Asked['type']>(['disconnect', 'reconnect', 'title', 'kill'])
+const CHANGING = new Set<Asked['type']>(['typist', 'disconnect', 'reconnect', 'title', 'kill'])
 
 const say = (id: number, reply: Reply): Effect => ({ type: 'say', id, reply })
 const ok = (id: number, said = false): Effect => say(id, { type: 'ok', said })
@@ -240,7 +245,17 @@ function gone(state: State, id: number, drop: boolean, now: number): Step {
     return [{ ...state, leaving: { ...leaving, successor: undefined } }, effects]
   }
   const viewers = new Map(state.viewers)
-  return viewers.delete(id) ? [{ ...state, viewers }, effects] : [state, effects]
+  const typists = new Set(state.typists)
+  return viewers.delete(id) || typists.delete(id)
+    ? [{ ...state, viewers, typists }, effects]
+    : [state, effects]
+}
+
+function typist(state: State, id: number): Step {
+  const { name, ended, connection } = state
+  if (ended !== undefined || state.over) return no(state, id, `session ${name} has ended`)
+  if (connection?.id === id) return [state, [{ type: 'drop', id }]]
+  return [{ ...state, typists: new Set(state.typists).add(id) }, [ok(id)]]
 }
 
 function succeed(state: State, { waiting, successor }: Leaving, now: number): Step {
@@ -284,7 +299,9 @@ function readers({ viewers, connection }: State): number[] {
 function ended(state: State, status: number): Step {
   if (state.over) return [state, []]
   const after = { ...state, ended: status, stopped: 0 }
-  return [after, readers(state).flatMap(id => ending(after, id))]
+  const reason = `session ${state.name} has ended`
+  const late = [...state.typists].map(id => say(id, { type: 'no', reason }))
+  return [after, [...late, ...readers(state).flatMap(id => ending(after, id))]]
 }
 
 function kill(state: State, id: number | undefined, force: boolean, now: number): Step {

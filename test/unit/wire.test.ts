@@ -234,7 +234,7 @@ function whole(messages: Message[]): fc.Arbitrary<Buffer> {
     .map(fields => Buffer.from(JSON.stringify(fields)))
 }
 
-shown('to a master', 'HCISWGFBLDRTQK', REQUESTS, request, () => Frames.requests())
+shown('to a master', 'HCISYWGFBLDRTQK', REQUESTS, request, () => Frames.requests())
 shown('from a master', 'hcrosmfudwntzbekxi', REPLIES, reply, () => Frames.replies())
 
 t.test('a message too long for a frame is refused by its sender', async t => {
