@@ -1,7 +1,8 @@
 // A session in a story: its master's decisions and its tape, carried out in memory.
 
 import { deviceOf } from '../../lib/name.js'
-import { begin, step, type Effect, type Event, type State } from '../../lib/master/state.js'
+import { begin, type Effect, type Event, type State } from '../../lib/master/state.js'
+import { step } from '../../lib/master/step.js'
 import { Tape, type Policy } from '../../lib/master/tape.js'
 import { Frames, reply } from '../../lib/frames.js'
 import { CHUNK, VERSION, type Info, type Reply } from '../../lib/wire.js'

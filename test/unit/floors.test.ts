@@ -15,8 +15,11 @@ const WORDS = [
   'wire',
 ]
 
+/** What a master knows and can do, for its decisions. */
+const KNOWN = ['master/state']
+
 /** Decisions that live in a room of one process. */
-const PURE = ['master/state', 'master/tape', 'signaller/state']
+const PURE = ['master/step', 'master/tape', 'signaller/state']
 
 /** What they do with the machine, for run.ts; and what commands share. */
 const PARTS = ['ask', 'main', 'master/clients', 'master/program', 'signaller/user']
@@ -42,6 +45,7 @@ function floor(file: string): number {
   if (LENT.includes(name)) return 2.6
   if (CARRIERS.includes(name)) return 2.3
   if (file.startsWith('lib/sys/')) return 2
+  if (KNOWN.includes(name)) return 0.5
   return WORDS.includes(name) ? 0 : 1
 }
 
@@ -86,7 +90,9 @@ t.test('the sources keep to their floors', { skip }, async t => {
     })
     t.strictSame(wrong, [])
     t.ok(ours.flatMap(imports).length > 150, 'and there are many')
-    const named = [...WORDS, ...PURE, ...PARTS, ...CARRIERS, ...LENT].map(name => `lib/${name}`)
+    const named = [...WORDS, ...KNOWN, ...PURE, ...PARTS, ...CARRIERS, ...LENT].map(
+      name => `lib/${name}`,
+    )
     const missing = named.filter(file => !ours.includes(file))
     t.strictSame(missing, [])
   })

@@ -1,14 +1,8 @@
 import { deepEqual, equal, ok } from 'node:assert/strict'
 import fc from 'fast-check'
 import t from 'tap'
-import {
-  begin,
-  step,
-  type Asked,
-  type Effect,
-  type Event,
-  type State,
-} from '../../lib/master/state.js'
+import { begin, type Asked, type Effect, type Event, type State } from '../../lib/master/state.js'
+import { step } from '../../lib/master/step.js'
 import { DEVICE, SESSION } from './asking.js'
 
 const flag = fc.boolean()
@@ -24,6 +18,7 @@ const connecting = fc.record({
   from: place,
   viewer: flag,
   force: flag,
+  kept: fc.constant(0),
   pid: fc.constant(1),
   saved: fc.constant(''),
 })
@@ -41,7 +36,10 @@ const asking = fc.oneof<fc.WeightedArbitrary<Asked>[]>(
   { weight: 3, arbitrary: fc.record({ type: is('leave'), ended: flag }) },
   { weight: 3, arbitrary: fc.record({ type: is('disconnect') }) },
   { weight: 1, arbitrary: reconnecting },
-  { weight: 1, arbitrary: fc.constantFrom({ type: 'continue' }, { type: 'info' }) },
+  {
+    weight: 1,
+    arbitrary: fc.constantFrom({ type: 'continue' }, { type: 'info' }, { type: 'typist' }),
+  },
   { weight: 1, arbitrary: fc.record({ type: is('size'), rows: fc.nat(2), columns: fc.nat(2) }) },
   { weight: 1, arbitrary: fc.record({ type: is('title'), title: fc.constantFrom('', 'x') }) },
   { weight: 1, arbitrary: fc.record({ type: is('kill'), force: flag }) },
@@ -56,7 +54,7 @@ const happening = fc.oneof<fc.WeightedArbitrary<Event>[]>(
   { weight: 1, arbitrary: fc.record({ type: is('end') }) },
 )
 
-const ASKING = new Set(['connect', 'disconnect', 'reconnect', 'title', 'info', 'kill'])
+const ASKING = new Set(['connect', 'typist', 'disconnect', 'reconnect', 'title', 'info', 'kill'])
 const LOOKING = new Set(['connect', 'info'])
 const ANSWERS = new Set(['ok', 'no', 'refused'])
 

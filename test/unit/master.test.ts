@@ -21,6 +21,7 @@ import {
   stopped,
   table,
   title,
+  typist,
   view,
 } from './asking.js'
 
@@ -180,6 +181,17 @@ table("a stop is the connection's, or waits for one (P33, P38)", [
     ['admit 2', 'resize 24 80', 'continue'],
   ],
   ['a stranger does not', [connect(1), stopped(), resume(2)], []],
+])
+
+table('others may type from outside', [
+  ['one does', [typist(5)], ['say 5 ok']],
+  ['beside the connection', [connect(1), typist(5)], ['say 5 ok']],
+  ['who is connected types anyway', [connect(1), typist(1)], ['say 1 no already connected']],
+  ['a viewer looks', [view(3), typist(3)], ['drop 3']],
+  ['he hears of the end', [typist(5), ended(3)], ['say 5 ended 3']],
+  ['there is nobody to type to then', [ended(3), typist(5)], ['say 5 no session r7 has ended']],
+  ['nor when it is gone', [kill(4), typist(5)], ['say 5 no session r7 has ended']],
+  ['he goes', [typist(5), gone(5), ended(3)], []],
 ])
 
 t.test('who is sure to come is stopped by a stop before that, and the next is not', async t => {
