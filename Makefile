@@ -10,7 +10,8 @@ ONLY =
 QUICK =
 NODE = $(shell command -v node)
 
-COMMANDS = sess disconnect reconnect sessname sesslist sesswho sesswhere sesskill
+COMMANDS = sess disconnect reconnect sessname sesslist sesswho sesswhere sesskill \
+	sesstail sesstype sesswait waitfor ttydetach trecord tplay
 SOURCES = $(shell find cmd lib test -name '*.ts') $(wildcard cmd/*.sh)
 LIB = $(PREFIX)/lib/sesstools
 MANUAL = $(PREFIX)/share/man
@@ -24,7 +25,11 @@ node_modules/.installed: package.json package-lock.json
 dist/.built: node_modules/.installed tsconfig.json $(SOURCES)
 	rm -rf dist
 	npx --no-install tsc -p .
-	sh cmd/commands.sh '$(NODE)' '$(CURDIR)/dist/cmd' '$(CURDIR)/dist/bin' dist/bin $(COMMANDS)
+	node_modules/.bin/esbuild cmd/all.ts --bundle --platform=node --target=node20 --format=cjs \
+		--log-level=warning --outfile=dist/sesstools.cjs
+	cd node_modules/node-pty && cp "$$(ls -d build/Release/pty.node \
+		"prebuilds/linux-$$('$(NODE)' -p process.arch)/pty.node" 2>/dev/null | head -n 1)" '$(CURDIR)/dist'
+	sh cmd/commands.sh '$(NODE)' '$(CURDIR)/dist' '$(CURDIR)/dist/bin' dist dist/bin $(COMMANDS)
 	touch $@
 
 export SESS_CMD := $(value CMD)
@@ -48,14 +53,13 @@ bench: build
 	'$(NODE)' dist/test/bench/main.js $(if $(QUICK),--quick) $(ONLY)
 
 install: build
-	install -d '$(DESTDIR)$(LIB)/node_modules/node-pty' '$(DESTDIR)$(PREFIX)/bin'
+	install -d '$(DESTDIR)$(LIB)' '$(DESTDIR)$(PREFIX)/bin'
 	install -d '$(DESTDIR)$(MANUAL)/man1' '$(DESTDIR)$(MANUAL)/man7'
-	cp -R dist/cmd dist/lib package.json '$(DESTDIR)$(LIB)'
-	cp -R node_modules/minimist '$(DESTDIR)$(LIB)/node_modules'
-	cd node_modules/node-pty && cp -R --parents LICENSE package.json lib \
-		$$(ls -d build/Release prebuilds/linux-* 2>/dev/null) \
-		'$(DESTDIR)$(LIB)/node_modules/node-pty'
-	sh cmd/commands.sh '$(NODE)' '$(LIB)/cmd' '$(PREFIX)/bin' '$(DESTDIR)$(PREFIX)/bin' $(COMMANDS)
+	install -m 644 dist/sesstools.cjs dist/pty.node '$(DESTDIR)$(LIB)'
+	install -m 644 node_modules/minimist/LICENSE '$(DESTDIR)$(LIB)/LICENSE.minimist'
+	install -m 644 node_modules/node-pty/LICENSE '$(DESTDIR)$(LIB)/LICENSE.node-pty'
+	sh cmd/commands.sh '$(NODE)' '$(LIB)' '$(PREFIX)/bin' '$(DESTDIR)$(LIB)' '$(DESTDIR)$(PREFIX)/bin' \
+		$(COMMANDS)
 	install -m 644 man/*.1 '$(DESTDIR)$(MANUAL)/man1'
 	install -m 644 man/*.7 '$(DESTDIR)$(MANUAL)/man7'
 

@@ -1,29 +1,71 @@
 #!/bin/sh
-# Writes the commands that people run: commands.sh NODE LIB BIN WHERE NAME ...
-# NODE, LIB and BIN are where they will be found; WHERE is where they are written now.
+# Makes what the commands need beside the bundle, and writes the commands that people run:
+# commands.sh NODE LIB BIN LIBNOW BINNOW NAME ...
+# NODE, LIB and BIN are where they will be found; LIBNOW and BINNOW are where LIB and BIN are now.
 set -eu
-node=$1 lib=$2 bin=$3 where=$4
-shift 4
+node=$1 lib=$2 bin=$3 libnow=$4 binnow=$5
+shift 5
 cmd=$(dirname "$0")
-mkdir -p "$where"
+setsid=$(command -v setsid)
+
+# The same flags are needed to make a snapshot and to use it.
+flags='--no-rehash-snapshot --lite-mode --no-expose-wasm'
+master='--no-rehash-snapshot --semi-space-growth-factor=1 --optimize-for-size'
+
+# snapshot NAME FLAG ...: of the bundle, as this Node has it in its memory.
+snapshot() (
+  name=$1
+  shift
+  cd "$libnow"
+  printf '{ "builder": "sesstools.cjs", "withoutCodeCache": true }\n' >"$name.json"
+  NODE_NO_WARNINGS=1 "$node" "$@" --snapshot-blob "$name.blob" --build-snapshot-config "$name.json"
+  status=$?
+  rm -f "$name.json"
+  exit "$status"
+)
+
+# Do the snapshots work? A master whose starter is no more loads node-pty, and goes.
+try() (
+  # shellcheck disable=SC2086
+  test "$("$node" $flags --snapshot-blob "$libnow/sess.blob" sess --version)" = \
+    "$("$node" "$libnow/sesstools.cjs" sess --version)" &&
+    "$node" $master --snapshot-blob "$libnow/master.blob" sessmaster 0 .draft "$libnow/pty.node"
+)
+
+# What would change how this Node runs must not.
+unset NODE_OPTIONS NODE_EXTRA_CA_CERTS
+# The trial is nobody's session.
+SESS_DIR=$(mktemp -d)
+export SESS_DIR
+trap 'rm -rf "$SESS_DIR"' EXIT
+inode=
+# shellcheck disable=SC2086
+if (snapshot sess $flags && snapshot master $master && try) >/dev/null 2>&1; then
+  inode=$(stat -Lc %i "$node")
+else
+  rm -f "$libnow/sess.blob" "$libnow/master.blob"
+  echo 'no start-up snapshot with this Node: the commands start from the plain bundle' >&2
+fi
 
 fill() {
-  sed -e "s|@NODE@|$node|g" -e "s|@LIB@|$lib|g" -e "s|@BIN@|$bin|g" -e "s|@NAME@|$1|g"
+  sed -e "s|@NODE@|$node|g" -e "s|@LIB@|$lib|g" -e "s|@BIN@|$bin|g" -e "s|@NAME@|$1|g" \
+    -e "s|@INODE@|$inode|g" -e "s|@SETSID@|$setsid|g" -e "s|@FLAGS@|$flags|g" \
+    -e "s|@MASTER@|$master|g" -e "s|@ROOM@|$(printf '%160s' '')|g"
 }
 
-for name; do
-  notes=
-  test "$name" = sess && notes="$cmd/notes.sh"
+# write NAME FROM: the command NAME as FROM has it, with what that includes.
+write() {
   while IFS= read -r line; do
     case $line in
-      @NOTES@*)
-        if test -n "$notes"; then cat "$notes"; fi
-        printf '%s\n' "${line#@NOTES@}"
-        ;;
-      *) printf '%s\n' "$line" ;;
+    '@INCLUDE@ master.sh') test "$1" != sess || cat "$cmd/master.sh" ;;
+    '@INCLUDE@ notes.sh') case $1 in sess | ttydetach) cat "$cmd/notes.sh" ;; esac ;;
+    '@INCLUDE@ '*) cat "$cmd/${line#* }" ;;
+    *) printf '%s\n' "$line" ;;
     esac
-  done <"$cmd/launch.sh" | fill "$name" >"$where/$name"
-  chmod 755 "$where/$name"
-done
-fill sessmenu <"$cmd/sessmenu.sh" >"$where/sessmenu"
-chmod 755 "$where/sessmenu"
+  done <"$cmd/$2" | fill "$1" >"$binnow/$1"
+  chmod 755 "$binnow/$1"
+}
+
+mkdir -p "$binnow"
+for name; do write "$name" launch.sh; done
+write sessmenu sessmenu.sh

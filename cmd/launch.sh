@@ -8,4 +8,7 @@ for sess_name in NODE_OPTIONS NODE_EXTRA_CA_CERTS NODE_PATH NODE_V8_COVERAGE NOD
   unset "$sess_name"
 done
 unset sess_name
-@NOTES@exec '@NODE@' '@LIB@/@NAME@.js' "$@"
+@INCLUDE@ node.sh
+@INCLUDE@ master.sh
+@INCLUDE@ notes.sh
+program @NAME@ "$@"

@@ -2,7 +2,7 @@
 // carry out. The dialogue itself goes to the controlling terminal.
 import { everyone } from '../lib/ask.js'
 import { Trouble } from '../lib/die.js'
-import { main } from '../lib/main.js'
+import { command } from '../lib/main.js'
 import { NOTHING, greeting, press, type Offer, type Outcome } from '../lib/menu.js'
 import { deviceOf } from '../lib/name.js'
 import { options } from '../lib/options.js'
@@ -54,10 +54,11 @@ async function ask(offers: Offer[]): Promise<Outcome> {
   return outcome
 }
 
-await main('sessmenu', async argv => {
+export const menu = command('sessmenu', async argv => {
   options(argv, '', 'sessmenu [program [arg ...]]')
   const columns = size()?.columns ?? 80
-  const disconnected = (await everyone()).flatMap(({ info }) => {
+  const { sessions } = await everyone()
+  const disconnected = sessions.flatMap(({ info }) => {
     return info && info.state !== 'connected' ? [offer(info, columns)] : []
   })
   const outcome = disconnected.length > 0 ? await ask(disconnected) : 'new'

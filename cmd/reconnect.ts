@@ -1,12 +1,12 @@
 // reconnect: decides where this terminal goes when the current session ends or is disconnected, and not before.
 import { ask, target } from '../lib/ask.js'
-import { main } from '../lib/main.js'
+import { command } from '../lib/main.js'
 import { deviceOf } from '../lib/name.js'
 import { options, sessionName } from '../lib/options.js'
 import { complain } from '../lib/sys/say.js'
 import { terminalOf } from '../lib/sys/terminal.js'
 
-await main('reconnect', async argv => {
+export const reconnect = command('reconnect', async argv => {
   const { on, values, operands } = options(argv, 's:fr', 'reconnect [-s name] [-fr] [next]', 1)
   const here = target(values.get('s'))
   const to = operands[0] === undefined ? '' : sessionName(operands[0])

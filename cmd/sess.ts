@@ -1,26 +1,24 @@
 // sess: runs a program under a new session, and is its signaller.
-import path from 'node:path'
 import { caller } from '../lib/caller.js'
 import { Fatal } from '../lib/die.js'
-import { main } from '../lib/main.js'
+import { command } from '../lib/main.js'
 import { count, options, type Options } from '../lib/options.js'
+import type { Settings } from '../lib/orders.js'
 import { Signaller } from '../lib/signaller/run.js'
+import { start } from '../lib/start.js'
 import { enter, find, isOurs } from '../lib/sys/find.js'
-import { launch, type Settings } from '../lib/sys/launch.js'
 import { print } from '../lib/sys/say.js'
 import { size } from '../lib/sys/terminal.js'
 
 const USAGE =
   'sess [-qvRTJnu] [-d keep|block|drop] [-b bytes] [-x minutes] [-N title] [-C dir] [program [arg ...]]'
 
-const MASTER = path.join(import.meta.dirname, 'sessmaster.js')
-
-await main('sess', async argv => {
+export const sess = command('sess', async argv => {
   let quiet = false
   try {
     const given = options(argv, 'qQvVrRtTjJnuUd:b:x:N:C:', USAGE)
     quiet = given.on('q')
-    return await sess(given)
+    return await under(given)
   } catch (error) {
     if (!(error instanceof Fatal)) throw error
     // What a program exits with is not to be taken for ours: 100 says that sess was used wrongly.
@@ -30,12 +28,11 @@ await main('sess', async argv => {
   }
 })
 
-async function sess({ on, values, operands }: Options): Promise<number> {
+async function under({ on, values, operands }: Options): Promise<number> {
   const settings = prepare(values, operands, on('u'), !on('n'), !on('J'))
   const { file } = settings.command
   if (on('n')) {
-    const { name, connected } = await launch(MASTER, settings)
-    connected()
+    const { name } = await start(settings)
     print(name)
     return 0
   }
@@ -46,9 +43,9 @@ async function sess({ on, values, operands }: Options): Promise<number> {
     const habits = { quiet: on('q'), read, touch: !on('T'), jobs: !on('J') } as const
     const signaller = new Signaller(habits, done)
     settings.command.modes = signaller.user.saved ?? ''
-    launch(MASTER, settings).then(({ name, connected }) => {
+    start(settings).then(({ name, line }) => {
       if (on('v')) signaller.user.say('info', `session ${name} created`)
-      signaller.begin(name, connected)
+      signaller.begin(name, line)
     }, fail)
   })
 }

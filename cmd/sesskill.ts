@@ -1,12 +1,12 @@
 // sesskill: hangs up on a session's programs and ends it.
 import { ask, target } from '../lib/ask.js'
 import { Fatal } from '../lib/die.js'
-import { main } from '../lib/main.js'
+import { command } from '../lib/main.js'
 import { options } from '../lib/options.js'
 import { printable, short } from '../lib/printable.js'
 import { userNumber } from '../lib/sys/directory.js'
 
-await main('sesskill', async argv => {
+export const sesskill = command('sesskill', async argv => {
   const { on, values } = options(argv, 'ymfs:u:', 'sesskill [-ymf] [-s name] [-u user]', 0)
   const name = target(values.get('s'))
   const user = values.get('u')

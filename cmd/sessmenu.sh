@@ -1,16 +1,15 @@
 #!/bin/sh
 # Offers the user's disconnected sessions at login, and otherwise runs the program under a new one.
 # Whatever is wrong with us, the plain program is run: a login must not depend on us.
-node='@NODE@'
-lib='@LIB@'
 bin='@BIN@'
+@INCLUDE@ node.sh
 
 # The menu itself; it says which way to go: new, plain, or reconnect NAME.
 menu() (
   unset NODE_OPTIONS NODE_EXTRA_CA_CERTS NODE_PATH NODE_V8_COVERAGE NODE_CHANNEL_FD \
     NODE_DEBUG NODE_DEBUG_NATIVE NODE_REDIRECT_WARNINGS NODE_PENDING_DEPRECATION NODE_UNIQUE_ID \
     OPENSSL_CONF
-  exec "$node" "$lib/menu.js" "$@"
+  program menu "$@"
 )
 
 say() {

@@ -1,11 +1,11 @@
 // sessname: tells or sets a session's title.
 import { ask, inform, target } from '../lib/ask.js'
-import { main } from '../lib/main.js'
+import { command } from '../lib/main.js'
 import { options } from '../lib/options.js'
 import { printable } from '../lib/printable.js'
 import { print } from '../lib/sys/say.js'
 
-await main('sessname', async argv => {
+export const sessname = command('sessname', async argv => {
   const { values, operands } = options(argv, 's:', 'sessname [-s name] [title]', 1)
   const here = target(values.get('s'))
   const [title] = operands

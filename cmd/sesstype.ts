@@ -1,18 +1,16 @@
 // sesstype: types into a session from outside: its operands, or its standard input.
-import { reach, target } from '../lib/ask.js'
-import { Fatal, Trouble, reason } from '../lib/die.js'
+import { find, target } from '../lib/ask.js'
+import { Trouble, reason } from '../lib/die.js'
 import { command } from '../lib/main.js'
 import { options } from '../lib/options.js'
-import { pieces } from '../lib/sys/flow.js'
+import { pieces } from '../lib/pieces.js'
 import { leaveAlone, reopen } from '../lib/sys/terminal.js'
 import { typist, type Typist } from '../lib/type.js'
 
 export const sesstype = command('sesstype', async argv => {
   const { on, values, operands } = options(argv, 's:lL', 'sesstype [-l] [-s name] [text ...]')
   const name = target(values.get('s'))
-  const socket = await reach(name, '')
-  if (!socket) throw new Fatal(`cannot find session ${name}; if it exists, do you own it?`)
-  const to = await typist(name, socket)
+  const to = await typist(name, await find(name, ''))
   if (operands.length > 0) await to.type(Buffer.from(operands.join(' ')))
   else await pass(to)
   if (on('l')) await to.type(Buffer.from('\r'))
@@ -20,6 +18,7 @@ export const sesstype = command('sesstype', async argv => {
   return 0
 })
 
+/** Types all of the standard input. */
 async function pass(to: Typist): Promise<void> {
   leaveAlone()
   const from = pieces(reopen(0, 'read'))

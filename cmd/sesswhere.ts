@@ -1,13 +1,13 @@
 // Where everybody's sessions are connected from, by the process table.
 import { Fatal } from '../lib/die.js'
 import { json, where } from '../lib/lines.js'
-import { main } from '../lib/main.js'
+import { command } from '../lib/main.js'
 import { options } from '../lib/options.js'
 import { permitted } from '../lib/sys/permit.js'
 import { masters } from '../lib/sys/processes.js'
 import { write } from '../lib/sys/say.js'
 
-await main('sesswhere', argv => {
+export const sesswhere = command('sesswhere', argv => {
   const { on } = options(argv, '--json', 'sesswhere [--json]', 0)
   if (!permitted('sesswhere')) throw new Fatal('the administrator does not allow this here')
   const sessions = masters().flatMap(({ name, last }) => {

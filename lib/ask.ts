@@ -1,10 +1,13 @@
-// Asking masters: one question, one answer.
+// Asking masters: one question, one answer; or reading what they have told already.
 import { Fatal } from './die.js'
 import { isNameLike, nameAt, numberOf } from './name.js'
 import { sessionName } from './options.js'
-import { openDirectory, type Directory } from './sys/directory.js'
+import { besides, holds, parse } from './status.js'
+import { openDirectory, type Contents, type Directory } from './sys/directory.js'
 import { peer, type Socket } from './sys/peer.js'
+import { statOf } from './sys/processes.js'
 import { call } from './sys/socket.js'
+import { inode, listening, readStatus } from './sys/status.js'
 import { Frames, request } from './frames.js'
 import { VERSION, type Info, type Reply, type Request } from './wire.js'
 
@@ -36,7 +39,7 @@ export function target(option: string | undefined): string {
 export async function ask(name: string, question: Request, user = uid()): Promise<Answer> {
   const place = directory(user)
   const answer = place && (await inquire(place, name, question, LONG))
-  if (!answer) throw new Fatal(`cannot find session ${name}; if it exists, do you own it?`)
+  if (!answer) throw missing(name)
   if (answer === 'silence') throw new Fatal(`session ${name} does not answer`, 111)
   if (answer.type === 'no') throw new Fatal(answer.reason)
   return answer
@@ -49,18 +52,41 @@ export async function inform(name: string): Promise<Info> {
   return answer
 }
 
-/** All the caller's sessions, asked at once; `info` is missing where a master does not answer. */
-export async function everyone(): Promise<{ name: string; info?: Info }[]> {
+/** What there is to know of a session; `info` is missing where its master does not answer. */
+export interface Known {
+  name: string
+  info?: Info
+}
+
+/** All the caller's sessions, and what else lies in their directory. Who has not told yet is asked, all at once. */
+export async function everyone(): Promise<{ sessions: Known[]; strays: Contents['strays'] }> {
   const place = directory()
-  const names = place?.names() ?? []
-  const answers = names.map(async name => {
-    const answer = place && (await inquire(place, name, { type: 'info' }, PATIENCE))
+  if (!place) return { sessions: [], strays: [] }
+  const { names, strays } = place.list()
+  const told = tell(place, names)
+  const answers = names.map(async (name): Promise<Known[]> => {
+    const info = told.get(name)
+    if (info) return [{ name, info }]
+    const answer = await inquire(place, name, { type: 'info' }, PATIENCE)
     if (!answer) return []
     return [
       typeof answer === 'object' && answer.type === 'info' ? { name, info: answer } : { name },
     ]
   })
-  return (await Promise.all(answers)).flat()
+  return { sessions: (await Promise.all(answers)).flat(), strays }
+}
+
+/** What sessions have told before they were asked, as far as it is certain that they would say the same now. */
+function tell(place: Directory, names: readonly string[]): Map<string, Info> {
+  const told = new Map<string, Info>()
+  const sockets = names.length > 0 ? listening() : new Set<number>()
+  for (const name of names) {
+    const status = parse(readStatus(besides(place.at(name))))
+    if (!status) continue
+    const [process, file] = [statOf(status.pid), inode(place.at(name))]
+    if (holds(status, { name, process, file, listening: sockets })) told.set(name, status)
+  }
+  return told
 }
 
 /** Undefined if nobody is there to be asked. */
@@ -99,9 +125,21 @@ export async function reach(name: string, from: string): Promise<Socket | undefi
   return place === undefined ? undefined : call(place)
 }
 
+/** As `reach`, but throws Fatal if there is no such session. */
+export async function find(name: string, from: string): Promise<Socket> {
+  const socket = await reach(name, from)
+  if (!socket) throw missing(name)
+  return socket
+}
+
+function missing(name: string): Fatal {
+  return new Fatal(`cannot find session ${name}; if it exists, do you own it?`)
+}
+
 /** Does the chain of connections that begins at terminal `from` lead to the session `to`? Then to connect it there would be a loop. */
 async function loops(from: string, to: string): Promise<boolean> {
-  const infos = new Map((await everyone()).map(({ name, info }) => [name, info]))
+  const { sessions } = await everyone()
+  const infos = new Map(sessions.map(({ name, info }) => [name, info]))
   const seen = new Set<string>()
   const waiting = [from]
   for (let device = waiting.pop(); device !== undefined; device = waiting.pop()) {

@@ -45,4 +45,4 @@ export function caller(environment: Readonly<Record<string, string | undefined>>
   return { env, files, nohup: parseInt(ignored.slice(-1), 16) % 2 === 1 }
 }
 
-const OURS = new Set(['SESS_CALLER', 'SESS_ODD', 'SESS_BIN'])
+const OURS = new Set(['SESS_CALLER', 'SESS_ODD', 'SESS_BIN', 'SESS_DRAFT', 'SESS_MODES'])

@@ -1,11 +1,11 @@
 // How messages are framed: a letter, the length of the body in three bytes, and the body, which is JSON for
 // what is said, an offset of six bytes (and the bytes from there on) for what flows. Unknown letters are
 // skipped.
+import { Rubbish, read } from './shape.js'
 import {
   LONGEST,
   REPLIES,
   REQUESTS,
-  type Fields,
   type Message,
   type Reply,
   type Request,
@@ -13,8 +13,7 @@ import {
   type Shapes,
 } from './wire.js'
 
-/** A frame that its sender must not have sent. */
-export class Rubbish extends Error {}
+export { Rubbish }
 
 function encode<M extends Message>(shapes: Shapes<M>, message: M): Buffer {
   const [letter, shape] = shapes[message.type as M['type']]
@@ -50,44 +49,12 @@ function decode<M extends Message>(
 ): M | undefined {
   for (const [type, [its, shape]] of Object.entries<readonly [string, Shape]>(shapes)) {
     if (its !== letter) continue
-    if (typeof shape === 'object') return { type, ...fields(shape, parse(content)) } as M
+    if (typeof shape === 'object') return { type, ...read(shape, content.toString()) } as M
     if (content.length < 6) throw new Rubbish(`a ${type} without its offset`)
     const offset = content.readUIntBE(0, 6)
     return (shape === 'data' ? { type, offset, bytes: content.subarray(6) } : { type, offset }) as M
   }
   return undefined
-}
-
-function parse(content: Buffer): Fields {
-  try {
-    const value: unknown = JSON.parse(content.toString())
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Fields
-  } catch {
-    // said below
-  }
-  throw new Rubbish('a body that is no object')
-}
-
-function fields(shape: Fields, from: Fields): Fields {
-  const made: Fields = {}
-  for (const [name, otherwise] of Object.entries(shape)) {
-    const value = Object.hasOwn(from, name) ? from[name] : Array.isArray(otherwise) ? [] : otherwise
-    made[name] = field(name, otherwise, value)
-  }
-  return made
-}
-
-function field(name: string, otherwise: unknown, value: unknown): unknown {
-  if (Array.isArray(otherwise)) {
-    if (!Array.isArray(value)) throw new Rubbish(`${name} is no list`)
-    return value.map(one => field(name, otherwise[0], one))
-  }
-  if (typeof value !== typeof otherwise || value === null || Array.isArray(value)) {
-    throw new Rubbish(`${name} is no ${typeof otherwise}`)
-  }
-  if (typeof value === 'number' && !Number.isSafeInteger(value))
-    throw new Rubbish(`${name} is no whole number`)
-  return typeof value === 'object' ? fields(otherwise as Fields, value as Fields) : value
 }
 
 /** Cuts a stream of bytes into messages; half a frame waits for the rest of it. */

@@ -74,13 +74,14 @@ unset SESS_LEADER`
 
 /**
  * bash leaves a loop when a job stops in it, but not a function in the loop; and it speaks of jobs on its
- * own stderr, which is not to be the program's. A job that was stopped is told of the window's size again:
- * meanwhile the terminal was the leader's.
+ * own stderr, which is not to be the program's. The program tells the master that it is there, before it
+ * becomes itself, by a signal that harms nobody who does not expect it. A job that was stopped is told of
+ * the window's size again: meanwhile the terminal was the leader's.
  */
 const JOB = `again() { if kill -WINCH %1; then fg %1 >/dev/null; else wait %1; fi; s=$?; }
 exec 3>&2 2>/dev/null
 own
-(run "$@" 2>&3 3>&-)
+(kill -URG $PPID; run "$@" 2>&3 3>&-)
 s=$?
 while kill -0 %1; do
   umask $(((s - 128) / 8))$(((s - 128) % 8))

@@ -3,21 +3,18 @@ import { Fatal, Trouble, line, reason } from './die.js'
 import { Asked } from './options.js'
 import { printable } from './printable.js'
 import { complain, print } from './sys/say.js'
+import { exit } from './sys/startup.js'
 
-/** Runs a command called `program`: prints what it cannot do, and exits. */
-export async function main(
-  program: string,
-  command: (argv: string[]) => Promise<number> | number,
-): Promise<void> {
-  process.exitCode = await run(program, command)
+type Body = (argv: string[]) => Promise<number> | number
+
+/** The command called `program`: does as `body` says, prints what it cannot do, and exits. */
+export function command(program: string, body: Body): (argv: string[]) => Promise<void> {
+  return async argv => exit(await run(program, body, argv))
 }
 
-async function run(
-  program: string,
-  command: (argv: string[]) => Promise<number> | number,
-): Promise<number> {
+async function run(program: string, body: Body, argv: string[]): Promise<number> {
   try {
-    return await command(process.argv.slice(2))
+    return await body(argv)
   } catch (error) {
     if (error instanceof Asked) return tell(error)
     const { message, status, level } =

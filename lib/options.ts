@@ -125,6 +125,13 @@ export function count(text: string, low: number, high: number, what: string): nu
   throw new Fatal(`${what} must be a whole number from ${low} to ${high}, not ${quoted(text)}`, 1)
 }
 
+/** The decimal number that `text` is, from `low` to `high`. */
+export function decimal(text: string, low: number, high: number, what: string): number {
+  const n = /^(\d+\.?\d*|\.\d+)$/.test(text) ? Number(text) : NaN
+  if (n >= low && n <= high) return n
+  throw new Fatal(`${what} must be a number from ${low} to ${high}, not ${quoted(text)}`, 1)
+}
+
 /** The text, if it looks like a session's name. */
 export function sessionName(text: string): string {
   if (isNameLike(text)) return text

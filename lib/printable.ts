@@ -8,9 +8,12 @@
  */
 const HIDDEN = /(?![\u200c\u200d\p{VS}])[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{DI}\p{NChar}\ufff9-\ufffd]/gu
 
+/** Text that nothing of that is in. To look it up in Unicode's tables costs a short-lived process a millisecond. */
+const PLAIN = /^[ -~]*$/
+
 /** The text with each such character made visible: ^X for C0, ^? for DEL, \u{9b} for the others. */
 export function printable(text: string): string {
-  return text.replace(HIDDEN, visible)
+  return PLAIN.test(text) ? text : text.replace(HIDDEN, visible)
 }
 
 function visible(character: string): string {
@@ -22,7 +25,9 @@ function visible(character: string): string {
 
 /** The value as one line of JSON, with each such character as JSON's own escape: it parses to the same value. */
 export function printableJson(value: unknown): string {
-  return JSON.stringify(value).replace(HIDDEN, character =>
+  const text = JSON.stringify(value)
+  if (PLAIN.test(text)) return text
+  return text.replace(HIDDEN, character =>
     Array.from({ length: character.length }, (_, i) => unit(character.charCodeAt(i))).join(''),
   )
 }

@@ -7,7 +7,7 @@ const ENQ = 0x05
 const ESC = 0x1b
 
 /** Cancels the sequence that a terminal is in the middle of. */
-const CANCEL = Buffer.from('\x18')
+const CANCEL = '\x18'
 
 /** So much of a string is looked at. */
 const LIMIT = 4096
@@ -105,7 +105,7 @@ export class Queries {
     const held = this.#release()
     if (this.#fate === 'wait') this.#fate = this.#asks(kind, held) ? 'drop' : 'pass'
     const drop = this.#fate === 'drop'
-    if (drop && this.#open) out.push(CANCEL)
+    if (drop && this.#open) out.push(Buffer.from(CANCEL))
     if (!drop) out.push(held)
     // Controls inside a sequence count as if they stood before it.
     else if (kind !== 'string')

@@ -77,6 +77,9 @@ export type Request =
   | { type: 'title'; title: string }
   | { type: 'info' }
   | { type: 'kill'; force: boolean }
+  /** What a session is to be, in pieces (orders.ts), to a master that has none yet; and that this was all. */
+  | { type: 'settings'; offset: number; bytes: Buffer }
+  | { type: 'start' }
 
 /** How to connect: as a viewer, or by force; a viewer only looks. */
 interface Viewing {
@@ -118,6 +121,7 @@ export type Reply =
   | { type: 'ok'; said: boolean }
   | { type: 'no'; reason: string }
   | ({ type: 'info' } & Info)
+  | { type: 'started'; name: string }
 
 export type Message = Request | Reply
 
@@ -134,6 +138,24 @@ const NEXT = { to: '', force: false, viewer: false }
 const MODES = { set: '', undo: '' }
 const PLACE = { tty: '', from: '' }
 const DIRECT = { input: false, output: false }
+
+/** What is told of a session, for whoever keeps it. */
+export const INFO = {
+  name: '',
+  title: '',
+  pid: 0,
+  slave: 0,
+  state: '',
+  status: 0,
+  stopped: 0,
+  next: '',
+  since: 0,
+  begun: 0,
+  connection: PLACE,
+  direct: DIRECT,
+  viewers: [PLACE],
+  command: '',
+}
 
 export const REQUESTS: Shapes<Request> = {
   hello: ['H', { version: 0 }],
@@ -164,6 +186,8 @@ export const REQUESTS: Shapes<Request> = {
   title: ['T', { title: '' }],
   info: ['Q', {}],
   kill: ['K', { force: false }],
+  settings: ['P', 'data'],
+  start: ['A', {}],
 }
 
 export const REPLIES: Shapes<Reply> = {
@@ -184,23 +208,6 @@ export const REPLIES: Shapes<Reply> = {
   ended: ['e', { status: 0 }],
   ok: ['k', { said: false }],
   no: ['x', { reason: '' }],
-  info: [
-    'i',
-    {
-      name: '',
-      title: '',
-      pid: 0,
-      slave: 0,
-      state: '',
-      status: 0,
-      stopped: 0,
-      next: '',
-      since: 0,
-      begun: 0,
-      connection: PLACE,
-      direct: DIRECT,
-      viewers: [PLACE],
-      command: '',
-    },
-  ],
+  info: ['i', INFO],
+  started: ['g', { name: '' }],
 }

@@ -1,7 +1,7 @@
 #!/bin/sh
 # What the tests need beside Node: installed where that can be done, else the tests that need it say why
 # they are skipped.
-packages='openssh-server mandoc shellcheck libutempter0 procps'
+packages='openssh-server mandoc shellcheck libutempter0 procps asciinema'
 missing=
 for package in $packages; do
   dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q ' installed$' || missing="$missing $package"

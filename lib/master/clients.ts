@@ -22,6 +22,8 @@ export interface Listener {
   typed(id: number, bytes: Buffer, length: number, offset?: number): number
   /** Somebody has had more of the output, or will have no more: there may be room on the tape. */
   moved(): void
+  /** A descriptor is used directly from now on, or no more: nobody has been told yet. */
+  switched(): void
   gone(id: number): void
 }
 
@@ -121,11 +123,14 @@ export class Clients {
     return { input: input !== undefined, output: channel?.direct ?? false }
   }
 
-  /** The program has accepted what was typed, up to this offset; so much still waits for it. */
-  accepted(id: number, offset: number, waiting: number): void {
-    const { input } = this.#clients.get(id) ?? NOTHING
-    if (!input) this.say(id, { type: 'seen', offset })
-    else if (waiting === 0) input.accepted()
+  /** The program has accepted what it typed, up to this offset. */
+  accepted(id: number, offset: number): void {
+    if (!this.direct(id).input) this.say(id, { type: 'seen', offset })
+  }
+
+  /** Nothing that anybody typed waits for the program any more. */
+  drained(id: number): void {
+    this.#clients.get(id)?.input?.accepted()
   }
 
   /** Is a full-screen program running, as far as those who are connected have been shown? */
@@ -177,13 +182,23 @@ export class Clients {
     else if (request.type === 'input')
       this.#listener.typed(id, request.bytes, request.bytes.length, request.offset)
     else if (request.type === 'lend') {
-      client.lends = client.over ? undefined : request
-      this.#pump(id)
+      this.#lent(client, id, request)
     } else if (request.type === 'reclaim') {
       giveBack(client)
+      this.#listener.switched()
       client.peer.send({ type: 'returned' })
       this.#pump(id)
-    } else this.#listener.asked(id, request)
+    } else if (request.type === 'settings' || request.type === 'start') client.peer.drop()
+    else this.#listener.asked(id, request)
+  }
+
+  /** It lends what it has: taken as soon as it has shown all it was sent. Who is through keeps it. */
+  #lent(client: Client, id: number, lends: Request & { type: 'lend' }): void {
+    if (client.over) return
+    const { input, output } = this.direct(id)
+    if (input || output) return client.peer.send({ type: 'lent', input, output })
+    client.lends = lends
+    this.#pump(id)
   }
 
   #seen(id: number, offset: number): void {
@@ -224,6 +239,7 @@ export class Clients {
     if (client.after.length === 0 || !this.#tape.upToDate(id)) return
     for (const last of client.after.splice(0)) {
       giveBack(client)
+      this.#listener.switched()
       if (last.type === 'stopped') tellModes(client.reader)
       if (last.type === 'ended') client.over = true
       client.peer.send(last)
@@ -234,7 +250,7 @@ export class Clients {
   #take(client: Client, reader: Reader): void {
     const { lends, pid } = client
     const { id } = reader
-    if (!lends || client.channel?.direct || !this.#tape.settled(id)) return
+    if (!lends || !this.#tape.settled(id)) return
     const ends = take(lends, pid, reader, {
       typed: (buffer, length) => this.#listener.typed(id, buffer, length),
       ended: some => client.peer.send({ type: 'eof', some }),
@@ -247,6 +263,7 @@ export class Clients {
     client.lends = undefined
     client.input = ends.input
     client.channel = ends.output ?? client.channel
+    this.#listener.switched()
     client.peer.send({ type: 'lent', ...this.direct(id) })
   }
 }

@@ -9,6 +9,8 @@ import { start, type Pty } from '../sys/pty.js'
 
 /** Who is told what the program does. */
 export interface Listener {
+  /** Its pid is known. */
+  begun(): void
   /** It has written the first `length` bytes of a buffer that does not stay as it is. */
   output(buffer: Buffer, length: number): void
   /** The program has accepted so many more bytes of what was typed. */
@@ -32,6 +34,8 @@ export class Program {
   readonly #line: Line
   readonly #input: Outlet
   #pid = 0
+  /** Is that certainly the program, not something that its leader does before? */
+  #there = false
   #reads = false
   #rows: number
   #columns: number
@@ -45,6 +49,7 @@ export class Program {
     this.#rows = place.rows
     this.#columns = place.columns
     process.on('SIGCHLD', () => this.#child())
+    process.on('SIGURG', () => this.#there || this.#arrived())
     this.pty = start({ ...leader(command), ...place }, status => this.#exited(status))
     this.#line = line(this.pty.fd, (buffer, length) => {
       if (!this.#pid) this.#look()
@@ -103,8 +108,20 @@ export class Program {
   /** Its pid, 0 when unknown or gone. */
   get pid(): number {
     if (this.status !== undefined) return 0
-    this.#look()
+    if (!this.#there) this.#look()
     return this.#pid
+  }
+
+  /** Is its pid known for certain? */
+  get known(): boolean {
+    return this.#there && this.status === undefined
+  }
+
+  /** Its leader says that it is there. */
+  #arrived(): void {
+    this.#look()
+    this.#there = this.#pid > 0
+    this.#listener.begun()
   }
 
   /** It is the leader's child, or the leader itself without job control. */
@@ -134,6 +151,7 @@ export class Program {
     if (this.#gate === 'open') return this.#listener.stopped(STOPS.has(umask) ? umask : SIGSTOP)
     this.#gate = 'open'
     this.continue()
+    if (!this.#jobs) this.#arrived()
     this.#begun()
   }
 

@@ -1,294 +1,51 @@
-// A master: one session's life. What to do is decided in state.ts, what is kept in tape.ts; here it is done.
-import { nameOfDevice } from '../name.js'
-import { short } from '../printable.js'
-import { openDirectory, type Directory } from '../sys/directory.js'
-import type { Settings } from '../sys/launch.js'
-import { open, type Door } from '../sys/socket.js'
-import { utmp } from '../sys/utmp.js'
-import { title } from '../title.js'
-import type { Info } from '../wire.js'
-import { Clients } from './clients.js'
-import { permitted } from '../sys/permit.js'
-import { Program } from './program.js'
-import { begin, type Effect, type Event, type State } from './state.js'
-import { step } from './step.js'
-import { Tape, WINDOW } from './tape.js'
-import { CONNECTION, Typing } from './typing.js'
-
-/** How long a connection that was told to go may take, in milliseconds. */
-const GRACE = 1000
-
-/** How long an ended session waits for somebody to see it, in milliseconds: a day. */
-const REMEMBERED = 24 * 60 * 60 * 1000
-
-/** How much of what was typed may wait for the program, in bytes: a signaller sends less. */
-const LIMIT = 1048576
-
-/** Where what is left is read to, at a stop or at the end. */
-const REST = Buffer.alloc(65536)
-
-/** The longest that setTimeout can wait, in milliseconds. */
-const LONGEST_TIMER = 2 ** 31 - 1
+// A master: waits for who started it, and runs the session that he wants.
+import { Trouble, reason } from '../die.js'
+import { openDirectory } from '../sys/directory.js'
+import { load } from '../sys/pty.js'
+import { closeStrays } from '../sys/strays.js'
+import { Session } from './session.js'
+import { come, type Starter } from './starter.js'
 
 /**
- * Runs a session until it is over. `ready` is told its name; `left` is when its starter lets go.
- * Throws Trouble if there can be no session.
+ * Waits at `draft` for who started it, the process `starter`, and runs the session that he wants until it is
+ * over. Returns what to exit with if he does not come. `binary` is node-pty's. Throws Trouble.
  */
-export async function run(
-  settings: Settings,
-  ready: (name: string) => void,
-  left: Promise<void>,
-): Promise<void> {
-  const place = (): Directory | undefined =>
-    openDirectory(process.geteuid?.() ?? 0, settings.command.env, true)
-  place()
-  const master = new Master(settings)
-  const { name } = master
-  const enter = async (): Promise<void> => {
-    const directory = place()
-    if (master.gone || !directory) return
-    master.door = await open(directory.at, name, client => master.clients.welcome(client))
-  }
-  const look = (): void => {
-    if (master.door?.there() === false) void enter().catch(() => undefined)
-  }
-  await enter()
-  setInterval(look, 60000).unref()
-  process.on('SIGUSR1', look)
+export async function run(starter: number, draft: string, binary: string): Promise<number> {
+  closeStrays()
   process.on('SIGHUP', () => undefined)
-  process.on('SIGTERM', () => master.happen({ type: 'end' }))
-  process.on('SIGINT', () => master.happen({ type: 'end' }))
-  await master.go()
-  void left.then(() => master.forsake())
-  ready(name)
+  const coming = come(
+    starter,
+    () => openDirectory(process.geteuid?.() ?? 0, process.env, false),
+    draft,
+  )
+  load(binary)
+  const he = await coming
+  if (!he) return 0
+  try {
+    const session = await begun(he)
+    const line = he.started(session.name)
+    if (line.destroyed) session.forsake()
+    else session.clients.welcome(line.once('close', () => session.forsake()))
+    return await new Promise(() => undefined)
+  } catch (error) {
+    he.failed(error instanceof Trouble ? error.message : `cannot start a session: ${reason(error)}`)
+    throw error
+  }
 }
 
-class Master {
-  door: Door | undefined
-  readonly clients: Clients
-  readonly name: string
-  readonly #settings: Settings
-  readonly #program: Program
-  readonly #tape: Tape
-  readonly #begun = Date.now()
-  #state: State
-  readonly #typing = new Typing()
-  /** Does whoever connects come back, or to a session that began without him? */
-  #back: boolean
-  readonly #published = permitted('sesswhere')
-  #idle: number | undefined
-  #expiry: NodeJS.Timeout | undefined
-
-  constructor(settings: Settings) {
-    this.#settings = settings
-    this.#back = !settings.awaited
-    const { policy, size, awaited, command, cwd, rows, columns } = settings
-    this.#tape = new Tape(policy, size, awaited)
-    this.clients = new Clients(this.#tape, {
-      asked: (id, request) => this.happen({ type: 'asked', id, request }),
-      typed: (id, bytes, length, offset) => this.#typed(id, bytes, length, offset),
-      moved: () => this.#regulate(),
-      gone: id => {
-        this.#typing.forget(id)
-        this.happen({ type: 'gone', id })
-      },
-    })
-    this.#program = new Program(
-      command,
-      { cwd, rows, columns },
-      {
-        output: (buffer, length) => {
-          this.clients.add(buffer, length)
-          this.#regulate()
-        },
-        took: count => this.#took(count),
-        stopped: signal => {
-          if (this.#state.stopped) return
-          this.#drain(WINDOW)
-          this.happen({ type: 'stopped', signal })
-        },
-        exited: () => this.#regulate(),
-      },
-    )
-    const { device, rdev } = this.#program.pty
-    this.name = nameOfDevice(rdev) ?? ''
-    this.#state = begin({ name: this.name, device, title: settings.title, awaited }, this.#begun)
-    this.#publish()
-    this.#regulate()
+async function begun(he: Starter): Promise<Session> {
+  const session = new Session(he.settings)
+  const { presence } = session
+  try {
+    await presence.enter((name, welcome) => he.claim(name, welcome))
+    setInterval(() => presence.look(), 60000).unref()
+    process.on('SIGUSR1', () => presence.look())
+    process.on('SIGTERM', () => session.happen({ type: 'end' }))
+    process.on('SIGINT', () => session.happen({ type: 'end' }))
+    await session.go()
+  } catch (error) {
+    presence.leave()
+    throw error
   }
-
-  get gone(): boolean {
-    return this.#state.over
-  }
-
-  /** Lets the program begin. */
-  async go(): Promise<void> {
-    await this.#program.go()
-  }
-
-  /** The starter has let go. If it never came in, it was given up before anybody saw it: then that is the end. */
-  forsake(): void {
-    this.#tape.forsake()
-    if (this.#state.awaited) return this.happen({ type: 'end' })
-    this.#regulate()
-    this.#expire()
-  }
-
-  happen(event: Event): void {
-    const [state, effects] = step(this.#state, event, Date.now())
-    this.#state = state
-    for (const effect of effects) this.#do(effect)
-    this.#publish()
-    this.#expire()
-  }
-
-  #typed(id: number, bytes: Buffer, length: number, offset?: number): number {
-    const { connection, typists, viewers } = this.#state
-    const who = connection?.id === id ? CONNECTION : id
-    if (who !== CONNECTION && !typists.has(id)) {
-      if (viewers.has(id)) this.clients.drop(id)
-    } else if (
-      this.#program.waiting > LIMIT ||
-      (offset ?? this.#typing.next(who)) !== this.#typing.next(who)
-    ) {
-      this.clients.drop(id)
-    } else {
-      this.#typing.typed(who, length)
-      this.#program.type(bytes, length)
-    }
-    return this.#program.waiting
-  }
-
-  #took(count: number): void {
-    const { waiting } = this.#program
-    this.#typing.accepted(count, (who, offset) => {
-      const id = who === CONNECTION ? (this.#state.connection?.id ?? 0) : who
-      this.clients.accepted(id, offset, waiting)
-    })
-  }
-
-  /** Reads while there is room; after the program's exit it reads what is left, and then that was all. */
-  #regulate(): void {
-    const { status } = this.#program
-    this.#program.read(this.#tape.room > 0)
-    if (status === undefined || this.#state.ended !== undefined) return
-    if (this.#drain()) this.happen({ type: 'ended', status })
-  }
-
-  /** Reads what was written already, as far as there is room, or `most` where others write on. Was that all? */
-  #drain(most = Infinity): boolean {
-    const end = this.#tape.end + most
-    while (this.#tape.room > 0 && this.#tape.end < end) {
-      const rest = this.#program.pty.rest(REST)
-      if (rest === 0) return true
-      this.clients.add(REST, rest)
-    }
-    return false
-  }
-
-  #do(effect: Effect): void {
-    switch (effect.type) {
-      case 'say':
-        return this.clients.say(effect.id, effect.reply)
-      case 'tell':
-        return this.clients.tell(effect.id, effect.reply)
-      case 'inform':
-        return this.clients.say(effect.id, { type: 'info', ...this.#info() })
-      case 'admit':
-        this.clients.admit(effect.id, effect.request, this.#typing.next(CONNECTION))
-        return this.#redraw(effect.request)
-      case 'part':
-        return this.#dismiss(effect.id)
-      case 'drop':
-        return this.clients.part(effect.id)
-      case 'resize':
-        this.clients.resize(effect.rows)
-        return this.#program.resize(effect.rows, effect.columns)
-      case 'continue':
-        return this.#program.continue()
-      case 'hangup':
-        return this.#hangup(effect.force, effect.id)
-      case 'finish':
-        return this.#finish()
-    }
-  }
-
-  /** Who comes back to a full-screen program gets its screen; its starter sees it being drawn. */
-  #redraw({ terminal, viewer }: { terminal: boolean; viewer: boolean }): void {
-    if (viewer) return
-    if (this.#back && terminal && this.clients.fullScreen) setTimeout(() => this.#program.redraw())
-    this.#back = true
-  }
-
-  /** It may take a while to go, but not for ever. */
-  #dismiss(id: number): void {
-    this.clients.dismiss(id)
-    setTimeout(() => {
-      if (this.#state.leaving?.id === id) this.happen({ type: 'late', id })
-    }, GRACE)
-  }
-
-  #hangup(force: boolean, id: number | undefined): void {
-    this.door?.close()
-    this.#program.hangup(force, GRACE / 2, () => this.#finish())
-    if (id !== undefined) this.clients.say(id, { type: 'ok', said: false })
-  }
-
-  /** Goes when the last client has gone, or does not go. */
-  #finish(): void {
-    this.door?.close()
-    if (this.#settings.utmp) utmp(this.#program.pty.fd, 'remove')
-    const end = Date.now() + GRACE
-    const wait = (): void => {
-      if (this.clients.size === 0 || Date.now() > end) process.exit(0)
-      setTimeout(wait, 10)
-    }
-    wait()
-  }
-
-  #publish(): void {
-    const { connection, since } = this.#state
-    const what = connection ? 'connect' : 'disconnect'
-    const from = connection?.from || connection?.tty || ''
-    const last = this.#published ? { last: { what, since, from } as const } : {}
-    const text = title({ name: this.name, ...last })
-    if (process.title === text) return
-    process.title = text
-    if (this.#settings.utmp) utmp(this.#program.pty.fd, connection ? { add: from } : 'remove')
-  }
-
-  /** A session that nobody is connected to ends after a while: its -x, or a day for one that has ended. */
-  #expire(): void {
-    clearTimeout(this.#expiry)
-    const { connection, leaving, ended } = this.#state
-    const limit = this.#settings.minutes * 60000 || (ended === undefined ? 0 : REMEMBERED)
-    if (connection || leaving || limit === 0) this.#idle = undefined
-    else this.#idle ??= performance.now()
-    if (this.#idle === undefined) return
-    const rest = this.#idle + limit - performance.now()
-    if (rest <= 0) return this.happen({ type: 'end' })
-    this.#expiry = setTimeout(() => this.#expire(), Math.min(rest, LONGEST_TIMER))
-  }
-
-  #info(): Info {
-    const { name, title, connection, viewers, stopped, ended, since } = this.#state
-    const nobody = ended === undefined ? 'disconnected' : 'ended'
-    const { tty, from, next } = connection ?? { tty: '', from: '', next: undefined }
-    return {
-      name,
-      title,
-      pid: process.pid,
-      slave: this.#program.pid,
-      state: connection ? 'connected' : nobody,
-      status: ended ?? 0,
-      stopped,
-      next: next?.to ?? '',
-      since,
-      begun: this.#begun,
-      connection: { tty, from },
-      direct: this.clients.direct(connection?.id ?? 0),
-      viewers: [...viewers.values()],
-      command: short(this.#settings.command.argv.join(' '), 4096),
-    }
-  }
+  return session
 }

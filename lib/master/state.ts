@@ -29,6 +29,8 @@ export interface State {
   typists: ReadonlySet<number>
   /** The signal that stopped the program, or 0. */
   stopped: number
+  /** Has the program exited? Then nobody reads what is typed. */
+  exited: boolean
   /** The program's exit status, once all its output has been read. */
   ended: number | undefined
   /** Is nobody connected because the one who started it has still to come? */
@@ -40,7 +42,10 @@ export interface State {
 }
 
 /** What a session is asked, apart from its bytes. */
-export type Asked = Exclude<Request, { type: 'hello' | 'input' | 'seen' | 'lend' | 'reclaim' }>
+export type Asked = Exclude<
+  Request,
+  { type: 'hello' | 'input' | 'seen' | 'lend' | 'reclaim' | 'settings' | 'start' }
+>
 
 export type Event =
   | { type: 'asked'; id: number; request: Asked }
@@ -49,6 +54,8 @@ export type Event =
   /** It was told to go, and did not in time. */
   | { type: 'late'; id: number }
   | { type: 'stopped'; signal: number }
+  /** The program has exited; and now all its output has been read, too. */
+  | { type: 'exited' }
   | { type: 'ended'; status: number }
   /** The master was told to end, or nobody connected for too long. */
   | { type: 'end' }
@@ -86,6 +93,7 @@ export function begin(
     viewers: new Map(),
     typists: new Set(),
     stopped: 0,
+    exited: false,
     ended: undefined,
     over: false,
     since: now,

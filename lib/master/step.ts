@@ -13,6 +13,8 @@ export function step(state: State, event: Event, now: number): Step {
       return gone(state, event.id, event.type === 'late', now)
     case 'stopped':
       return stopped(state, event.signal)
+    case 'exited':
+      return exited(state)
     case 'ended':
       return ended(state, event.status)
     case 'end':
@@ -67,8 +69,7 @@ function connect(state: State, id: number, said: Connect, now: number): Step {
   const request = { ...said, tty: said.tty.slice(0, 255), from: said.from.slice(0, 255) }
   const { connection, leaving, device, name } = state
   if (state.over) return refuse(state, id, `session ${name} is gone`)
-  const present = [connection?.id, leaving?.id, leaving?.successor?.id, ...state.viewers.keys()]
-  if (present.includes(id)) return refuse(state, id, 'already connected')
+  if (state.typists.has(id) || present(state, id)) return refuse(state, id, 'already connected')
   if (request.tty === device) {
     return refuse(state, id, `session ${name} cannot be connected to its own terminal`)
   }
@@ -84,6 +85,12 @@ function connect(state: State, id: number, said: Connect, now: number): Step {
   if (!leaving) return admit(state, id, request, now)
   if (leaving.successor) return refuse(state, id, 'session already connected somewhere else')
   return [{ ...state, leaving: { ...leaving, successor: { id, request } } }, []]
+}
+
+/** Is it connected, on its way out or in, or a viewer? */
+function present({ connection, leaving, viewers }: State, id: number): boolean {
+  const ids = [connection?.id, leaving?.id, leaving?.successor?.id]
+  return ids.includes(id) || viewers.has(id)
 }
 
 function view(state: State, id: number, request: Connect): Step {
@@ -161,9 +168,9 @@ function gone(state: State, id: number, drop: boolean, now: number): Step {
 }
 
 function typist(state: State, id: number): Step {
-  const { name, ended, connection } = state
-  if (ended !== undefined || state.over) return no(state, id, `session ${name} has ended`)
-  if (connection?.id === id) return no(state, id, 'already connected')
+  const { name, exited, over } = state
+  if (exited || over) return no(state, id, `session ${name} has ended`)
+  if (present(state, id)) return no(state, id, 'already connected')
   return [{ ...state, typists: new Set(state.typists).add(id) }, [ok(id)]]
 }
 
@@ -205,20 +212,27 @@ function readers({ viewers, connection }: State): number[] {
   return connection ? [...viewers.keys(), connection.id] : [...viewers.keys()]
 }
 
+/** Whoever types need not wait until somebody has seen the output. */
+function exited(state: State): Step {
+  const told = [...state.typists].map(id => say(id, { type: 'bye', why: 'ended', by: '' }))
+  return [{ ...state, exited: true, typists: new Set() }, told]
+}
+
 function ended(state: State, status: number): Step {
   if (state.over) return [state, []]
   const after = { ...state, ended: status, stopped: 0 }
-  const typists = [...state.typists].map(id => say(id, { type: 'ended', status }))
-  return [after, [...typists, ...readers(state).flatMap(id => ending(after, id))]]
+  return [after, readers(state).flatMap(id => ending(after, id))]
 }
 
 function kill(state: State, id: number | undefined, force: boolean, now: number): Step {
   const { over, leaving } = state
   const reason = `session ${state.name} is gone`
   if (over) return id === undefined ? [state, []] : no(state, id, reason)
-  const byes = readers(state).map(id => say(id, { type: 'bye', why: 'killed', by: '' }))
+  const all = [...readers(state), ...state.typists]
+  const byes = all.map(id => say(id, { type: 'bye', why: 'killed', by: '' }))
   const late = leaving?.successor ? refuse(state, leaving.successor.id, reason)[1] : []
   const left = leaving && { ...leaving, successor: undefined }
-  const after = { ...state, over: true, connection: undefined, leaving: left, since: now }
+  const severed = { connection: undefined, typists: new Set<number>() }
+  const after = { ...state, ...severed, over: true, leaving: left, since: now }
   return [after, [...byes, ...late, { type: 'hangup', force, id }]]
 }

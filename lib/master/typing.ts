@@ -4,19 +4,21 @@
 /** Whoever is connected. */
 export const CONNECTION = 0
 
-interface Turn {
-  id: number
-  left: number
+/** How far somebody is: what he has typed, and how much of it was accepted. */
+interface Place {
+  typed: number
+  accepted: number
 }
 
 export class Typing {
-  readonly #turns: Turn[] = [{ id: CONNECTION, left: 0 }]
-  readonly #typed = new Map<number, number>()
-  readonly #accepted = new Map<number, number>()
+  /** What waits, in order; the last turn stays, and is used again. */
+  readonly #turns = [{ id: CONNECTION, left: 0 }]
+  readonly #places = new Map<number, Place>()
 
   /** So many bytes of somebody's wait now. */
   typed(id: number, count: number): void {
-    this.#typed.set(id, this.next(id) + count)
+    const { typed, accepted } = this.#place(id)
+    this.#places.set(id, { typed: typed + count, accepted })
     const last = this.#turns.at(-1)
     if (last && (last.id === id || last.left === 0)) {
       last.id = id
@@ -24,29 +26,39 @@ export class Typing {
     } else this.#turns.push({ id, left: count })
   }
 
-  /** The program has accepted so many: `tell` hears whose, and up to which offset. */
+  /** The program has accepted so many: `tell` hears whose, and up to which offset, unless he has gone. */
   accepted(count: number, tell: (id: number, offset: number) => void): void {
     for (let first = this.#turns[0]; first && count > 0; first = this.#turns[0]) {
       const { id } = first
       const part = Math.min(count, first.left)
+      if (part === 0) return
       first.left -= part
       count -= part
-      const offset = (this.#accepted.get(id) ?? 0) + part
-      this.#accepted.set(id, offset)
       if (first.left === 0 && this.#turns.length > 1) this.#turns.shift()
-      tell(id, offset)
-      if (part === 0) return
+      const place = this.#places.get(id)
+      if (!place) continue
+      place.accepted += part
+      tell(id, place.accepted)
     }
   }
 
   /** The offset of what somebody types next. */
   next(id: number): number {
-    return this.#typed.get(id) ?? 0
+    return this.#place(id).typed
+  }
+
+  /** How much of what he typed was not accepted yet. */
+  waiting(id: number): number {
+    const { typed, accepted } = this.#place(id)
+    return typed - accepted
   }
 
   /** He has gone; what he typed still waits. */
   forget(id: number): void {
-    this.#typed.delete(id)
-    this.#accepted.delete(id)
+    this.#places.delete(id)
+  }
+
+  #place(id: number): Place {
+    return this.#places.get(id) ?? { typed: 0, accepted: 0 }
   }
 }

@@ -3,8 +3,7 @@
 import os from 'node:os'
 import { reach } from '../ask.js'
 import { reason } from '../die.js'
-import { peer, type Peer } from '../sys/peer.js'
-import { lendable } from '../sys/ends.js'
+import { peer, type Peer, type Socket } from '../sys/peer.js'
 import { hungUp, size, stoppable } from '../sys/terminal.js'
 import { Frames, request } from '../frames.js'
 import { CHUNK, VERSION, type Next, type Reply, type Request } from '../wire.js'
@@ -25,8 +24,8 @@ export interface Habits {
 /** The most that is sent of what was typed before the program has accepted it, in bytes. */
 const WINDOW = 65536
 
-/** How long output may make no progress before a disconnect leaves it for the next connection, in milliseconds. */
-const STUCK = 500
+/** How long a master may take to give back what was lent, in milliseconds. */
+const SLOW = 500
 
 /** How long a master may take to let us in, in milliseconds. */
 const PATIENCE = 5000
@@ -37,11 +36,14 @@ export class Signaller {
   readonly #done: (status: number) => void
   #state: State | undefined
   #master: Peer<Request> | undefined
-  #connected: (() => void) | undefined
+  /** The connection to the first session's master, until it is used. */
+  #line: Socket | undefined
+  /** How many connections are not closed yet, and what to exit with when none is left. */
+  #open = 0
+  #status: number | undefined
   #sent = 0
   #accepted = 0
   #eof = false
-  #settling: NodeJS.Timeout | true | undefined
   #reclaiming: NodeJS.Timeout | undefined
   /** Is what can be lent still to be lent? */
   #offers = false
@@ -54,8 +56,9 @@ export class Signaller {
       {
         typed: bytes => this.#typed(bytes),
         ended: () => this.#ended(),
-        seen: offset => this.#seen(offset),
+        seen: offset => this.#master?.send({ type: 'seen', offset }),
         shown: () => this.#offer(),
+        settled: () => this.#happen({ type: 'settled' }),
         broken: reason => this.#happen({ type: 'broken', reason }),
       },
       habits,
@@ -72,9 +75,9 @@ export class Signaller {
     })
   }
 
-  /** Connects to the session just made; `connected` is called when it stands. */
-  begin(name: string, connected: () => void): void {
-    this.#connected = connected
+  /** Connects to the session just made, over the line on which it was. */
+  begin(name: string, line: Socket): void {
+    this.#line = line
     const [state, effects] = begin(name)
     this.#state = state
     for (const effect of effects) this.#do(effect)
@@ -106,13 +109,13 @@ export class Signaller {
       case 'say':
         return this.user.say(effect.level, effect.text)
       case 'settle':
-        return this.#settle(effect.patient)
+        return this.user.settle(effect.patient)
       case 'part':
         return this.#part()
       case 'stop':
         return void process.kill(0, effect.signal)
       case 'exit':
-        return hungUp() ? this.#die('SIGHUP') : this.#done(effect.status)
+        return hungUp() ? this.#die('SIGHUP') : this.#exit(effect.status)
       case 'die':
         return this.#die(effect.signal)
     }
@@ -121,15 +124,16 @@ export class Signaller {
   async #call(to: Next): Promise<void> {
     try {
       // The session just made leads nowhere yet; and to ask them all may take a second.
-      const socket = await reach(to.to, this.#state?.hopped ? this.user.origin : '')
-      if (socket) this.#greet(socket, to)
+      const line = this.#line ?? (await reach(to.to, this.#state?.hopped ? this.user.origin : ''))
+      this.#line = undefined
+      if (line) this.#greet(line, to)
       else this.#happen({ type: 'missing' })
     } catch (error) {
       this.#happen({ type: 'refused', reason: reason(error) })
     }
   }
 
-  #greet(socket: Parameters<typeof peer>[0], to: Next): void {
+  #greet(socket: Socket, to: Next): void {
     const timer = setTimeout(() => {
       this.#happen({ type: 'refused', reason: `session ${to.to} does not answer` })
     }, PATIENCE)
@@ -139,8 +143,11 @@ export class Signaller {
     }
     const closed = (): void => {
       clearTimeout(timer)
-      if (master === this.#master) this.#happen({ type: 'closed' })
+      this.#open -= 1
+      if (this.#status !== undefined) this.#exit(this.#status)
+      else if (master === this.#master) this.#happen({ type: 'closed' })
     }
+    this.#open += 1
     const master = peer<Reply, Request>(socket, Frames.replies(), request, heard, closed)
     this.#master = master
     const { rows, columns } = size() ?? { rows: 0, columns: 0 }
@@ -193,8 +200,6 @@ export class Signaller {
     this.#sent = this.#accepted = input
     this.user.modes = { set, undo }
     this.user.expect(offset, live, lost)
-    this.#connected?.()
-    this.#connected = undefined
     this.#happen({ type: 'connected' })
     if (lost) this.user.say('warning', `${lost} bytes of output were not kept`)
   }
@@ -219,17 +224,16 @@ export class Signaller {
   }
 
   #lend(): void {
-    const [input, output] = [this.#reads ? lendable(0, 'read') : '', lendable(1, 'write')]
-    if (process.env['SESS_DIRECT'] === 'no' || input + output === '')
-      return this.#happen({ type: 'lent', input: false, output: false })
-    this.#master?.send({ type: 'lend', input, output })
+    const ends = this.user.ends(this.#reads)
+    if (ends) this.#master?.send({ type: 'lend', ...ends })
+    else this.#happen({ type: 'lent', input: false, output: false })
   }
 
   /** A master that does not answer does not use them either. */
   #reclaim(): void {
     this.#master?.send({ type: 'reclaim' })
     clearTimeout(this.#reclaiming)
-    this.#reclaiming = setTimeout(() => this.#happen({ type: 'returned' }), STUCK)
+    this.#reclaiming = setTimeout(() => this.#happen({ type: 'returned' }), SLOW)
   }
 
   /** Is there somebody to whom what is typed can go? */
@@ -267,30 +271,17 @@ export class Signaller {
     this.user.read(live && !direct?.input && !this.#eof && waiting < WINDOW)
   }
 
-  #seen(offset: number): void {
-    this.#master?.send({ type: 'seen', offset })
-    if (!this.#settling) return
-    if (this.user.waiting === 0) return this.#settled()
-    if (this.#settling !== true) this.#settling.refresh()
-  }
-
-  #settle(patient: boolean): void {
-    if (this.user.waiting === 0) return this.#settled()
-    if (this.#settling && this.#settling !== true) clearTimeout(this.#settling)
-    this.#settling = patient || setTimeout(() => this.#settled(), STUCK)
-  }
-
-  #settled(): void {
-    if (this.#settling && this.#settling !== true) clearTimeout(this.#settling)
-    this.#settling = undefined
-    this.#happen({ type: 'settled' })
-  }
-
   #part(): void {
     this.user.part()
     const master = this.#master
     this.#master = undefined
     master?.end()
+  }
+
+  /** Our last words are on their way when the connections are closed. */
+  #exit(status: number): void {
+    this.#status = status
+    if (this.#open === 0) this.#done(status)
   }
 
   #die(signal: NodeJS.Signals): void {

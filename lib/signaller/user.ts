@@ -3,12 +3,14 @@
 import { code, line, reason, type Level } from '../die.js'
 import { printable } from '../printable.js'
 import { Queries } from '../queries.js'
+import { lendable } from '../sys/ends.js'
 import { Outlet, inlet, type Inlet } from '../sys/flow.js'
 import { complain } from '../sys/say.js'
 import {
   awaitForeground,
   controllingTerminal,
   kindOf,
+  noted,
   openTerminal,
   put,
   raw,
@@ -28,6 +30,8 @@ export interface Listener {
   seen(offset: number): void
   /** All that came so far has been taken. */
   shown(): void
+  /** What was to be settled is. */
+  settled(): void
   /** The output takes no more: why, or '' if its reader has just gone. */
   broken(reason: string): void
 }
@@ -45,6 +49,9 @@ interface Manners {
   quiet: boolean
   read: boolean | 'later'
 }
+
+/** How long output may make no progress before a disconnect leaves it for the next connection, in milliseconds. */
+const STUCK = 500
 
 const NOTHING: Modes = { set: '', undo: '' }
 
@@ -73,6 +80,8 @@ export class User {
   #live = 0
   /** Everything before it has been shown. */
   #at = 0
+  #settling = false
+  #stuck: NodeJS.Timeout | undefined
   #some = false
 
   constructor(listener: Listener, { touch, quiet, read }: Manners) {
@@ -86,8 +95,9 @@ export class User {
     this.device = (own && (terminalOf(sits ? 0 : 1) ?? '')) || ''
     this.origin = this.device || (kindOf(1) === 'pipe' ? controllingTerminal() : '')
     this.#tty = own && touch ? openTerminal() : undefined
-    if (this.#tty !== undefined) awaitForeground()
-    this.saved = this.#tty === undefined ? undefined : save(this.#tty)
+    if (this.#tty === undefined) return
+    const modes = awaitForeground() ? undefined : noted()
+    this.saved = modes ?? save(this.#tty)
   }
 
   /** Makes the terminal ready for a session, or for looking at one: then its keys still make signals. */
@@ -167,6 +177,30 @@ export class User {
     return this.#at >= this.#live && this.waiting === 0
   }
 
+  /** Waits until all that came is taken; unless `patient` no longer than it makes progress. */
+  settle(patient: boolean): void {
+    clearTimeout(this.#stuck)
+    this.#settling = true
+    this.#stuck = patient ? undefined : setTimeout(() => this.#settled(), STUCK)
+    if (this.waiting === 0) this.#settled()
+  }
+
+  #settled(): void {
+    clearTimeout(this.#stuck)
+    if (!this.#settling) return
+    this.#settling = false
+    this.#listener.settled()
+  }
+
+  /** What he can lend, and whether what he types may be; undefined if nothing. */
+  ends(reads: boolean): { input: string; output: string } | undefined {
+    const input = reads ? lendable(0, 'read') : ''
+    const output = lendable(1, 'write')
+    return process.env['SESS_DIRECT'] === 'no' || input + output === ''
+      ? undefined
+      : { input, output }
+  }
+
   /** How much of the output was not taken yet. */
   get waiting(): number {
     return this.#outlet?.waiting ?? 0
@@ -205,8 +239,11 @@ export class User {
     if (seen !== undefined) {
       this.#at = seen
       this.#listener.seen(seen)
+      this.#stuck?.refresh()
     }
-    if (this.waiting === 0) this.#listener.shown()
+    if (this.waiting > 0) return
+    this.#listener.shown()
+    this.#settled()
   }
 
   /** Reads what is typed, or lets it wait. */

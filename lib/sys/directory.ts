@@ -11,10 +11,15 @@ export interface Directory {
   path: string
   /** A path for the file `name` in it, short enough for any socket. */
   at: (name: string) => string
+  /** What lies there now. */
+  list: () => Contents
+}
+
+export interface Contents {
   /** The names of the sessions that have a socket there, in their numbers' order. */
-  names: () => string[]
-  /** What else lies there. */
-  strays: () => string[]
+  names: string[]
+  /** What is nothing of ours. */
+  strays: string[]
 }
 
 /** Where sessions of `uid` live. Throws Trouble if $SESS_DIR cannot say. */
@@ -85,7 +90,7 @@ export function openDirectory(
     throw new Trouble(`cannot use ${where}: it belongs to ${userName(stat.uid)}`)
   if (stat.mode & 0o077) throw new Trouble(`cannot use ${where}: it is open to others`)
   const at = (name: string): string => `/proc/self/fd/${fd}/${name}`
-  return { path: where, at, names: () => names(at('.')), strays: () => strays(at('.')) }
+  return { path: where, at, list: () => list(at('.')) }
 }
 
 function make(where: string): void {
@@ -101,20 +106,25 @@ function link(where: string): boolean {
   return fs.lstatSync(where, { throwIfNoEntry: false })?.isSymbolicLink() ?? false
 }
 
-function names(where: string): string[] {
-  const found = fs.readdirSync(where).flatMap(name => {
-    const n = numberOf(name)
-    return n === undefined ? [] : [{ name, n }]
+function list(where: string): Contents {
+  const entries = fs.readdirSync(where, { withFileTypes: true })
+  const sessions = entries.flatMap(entry => {
+    const n = entry.isSocket() ? numberOf(entry.name) : undefined
+    return n === undefined ? [] : [{ name: entry.name, n }]
   })
-  return found.sort((one, other) => one.n - other.n).map(({ name }) => name)
+  return {
+    names: sessions.sort((one, other) => one.n - other.n).map(({ name }) => name),
+    strays: entries
+      .filter(entry => !isOurs(entry))
+      .map(({ name }) => name)
+      .sort(),
+  }
 }
 
-/** All that is no session's socket, nor one that is about to come or go (socket.ts). */
-function strays(where: string): string[] {
-  const entries = fs.readdirSync(where, { withFileTypes: true })
-  const others = entries.filter(entry => {
-    const known = entry.name.startsWith('.') || numberOf(entry.name.replace(/\.\d+$/, ''))
-    return !entry.isSocket() || known === undefined
-  })
-  return others.map(({ name }) => name).sort()
+/** A session's socket, or one that is about to come or go (socket.ts); its status, or one to be (status.ts). */
+function isOurs(entry: fs.Dirent): boolean {
+  const { name } = entry
+  const hidden = name.startsWith('.')
+  if (entry.isSocket()) return hidden || numberOf(name.replace(/\.\d+$/, '')) !== undefined
+  return hidden && entry.isFile() && numberOf(name.slice(1).replace(/\.new$/, '')) !== undefined
 }

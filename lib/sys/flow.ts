@@ -8,6 +8,8 @@ import { code } from '../die.js'
 /** The handle below a net.Socket, as far as we use it. */
 interface Handle {
   open(fd: number): void
+  /** What is read next is put there. */
+  useUserBuffer(buffer: Buffer): void
   readonly writeQueueSize: number
 }
 
@@ -33,7 +35,7 @@ const FULL = 4095
  * Puts a pollable descriptor into the event loop, paused. `taken` gets what is read: the first `length`
  * bytes of a buffer that the next read overwrites. Without it the descriptor is only written to.
  */
-export function line(fd: number, taken?: Taken): Line {
+export function line(fd: number, taken?: Taken, buffer = Buffer.alloc(taken ? MOST : 0)): Line {
   const { Pipe, constants } = (process as unknown as { binding(name: string): Binding }).binding(
     'pipe_wrap',
   )
@@ -45,9 +47,9 @@ export function line(fd: number, taken?: Taken): Line {
   return { fd, socket, handle }
 
   function onread(taken: Taken): object {
-    const buffer = Buffer.alloc(MOST)
     const callback = (length: number): boolean => {
-      taken(buffer, length === FULL ? gather(fd, buffer, length) : length)
+      const more = length === FULL && buffer.length === MOST
+      taken(buffer, more ? gather(fd, buffer, length) : length)
       return !socket.isPaused()
     }
     return { onread: { buffer, callback } }
@@ -82,17 +84,31 @@ export interface Inlet {
   shut(): void
 }
 
-/** Reads a descriptor of any kind; `ended` once, at its end or when it cannot be read any more. */
-export function inlet(fd: number, taken: Taken, ended: () => void): Inlet {
+/**
+ * Reads a descriptor of any kind; `ended` once, at its end or when it cannot be read any more. `most` is how
+ * many bytes may be read until the next `resume`, and never grows.
+ */
+export function inlet(fd: number, taken: Taken, ended: Ended, most?: () => number): Inlet {
+  const buffer = Buffer.alloc(Math.min(most?.() ?? MOST, MOST))
+  const polled = (): Inlet => heard(line(fd, taken, buffer), ended, most && { buffer, most })
   const asked = fs.fstatSync(fd).isFIFO() || !pollable(fd)
-  return asked ? new Asked(fd, taken, ended) : heard(line(fd, taken), ended)
+  return asked ? new Asked(fd, taken, ended, polled, { buffer, most }) : polled()
 }
 
+export type Ended = (error?: unknown) => void
+
 /** Reads what is in the event loop already. */
-export function heard({ socket }: Line, ended: () => void): Inlet {
-  socket.once('end', ended).once('error', ended)
+export function heard(
+  { socket, handle }: Line,
+  ended: Ended,
+  limit?: { buffer: Buffer; most: () => number },
+): Inlet {
+  socket.once('end', () => ended()).once('error', ended)
   return {
-    resume: () => void socket.resume(),
+    resume: () => {
+      if (limit) handle.useUserBuffer(limit.buffer.subarray(0, limit.most()))
+      socket.resume()
+    },
     pause: () => void socket.pause(),
     shut: () => void socket.destroy(),
   }
@@ -105,17 +121,26 @@ export function heard({ socket }: Line, ended: () => void): Inlet {
 class Asked implements Inlet {
   readonly #fd: number
   readonly #taken: Taken
-  readonly #ended: () => void
-  readonly #buffer = Buffer.alloc(MOST)
+  readonly #ended: Ended
+  readonly #poll: () => Inlet
+  readonly #limit: { buffer: Buffer; most: (() => number) | undefined }
   #polled: Inlet | undefined
   #wanted = false
   #busy = false
   #shut = false
 
-  constructor(fd: number, taken: Taken, ended: () => void) {
+  constructor(
+    fd: number,
+    taken: Taken,
+    ended: Ended,
+    poll: () => Inlet,
+    limit: { buffer: Buffer; most: (() => number) | undefined },
+  ) {
     this.#fd = fd
     this.#taken = taken
     this.#ended = ended
+    this.#poll = poll
+    this.#limit = limit
   }
 
   resume(): void {
@@ -140,18 +165,21 @@ class Asked implements Inlet {
   #next(): void {
     if (!this.#wanted || this.#busy) return
     this.#busy = true
-    fs.read(this.#fd, this.#buffer, 0, MOST, null, (error, length) => {
+    const { buffer, most } = this.#limit
+    const length = Math.min(most?.() ?? MOST, buffer.length)
+    fs.read(this.#fd, buffer, 0, length, null, (error, length) => {
       this.#busy = false
       if (this.#shut) return fs.closeSync(this.#fd)
-      if (code(error) === 'EAGAIN') return this.#poll()
-      if (error || length === 0) return this.#ended()
-      this.#taken(this.#buffer, length)
+      if (code(error) === 'EAGAIN') return this.#wait()
+      if (error) return this.#ended(error)
+      if (length === 0) return this.#ended()
+      this.#taken(buffer, length)
       this.#next()
     })
   }
 
-  #poll(): void {
-    this.#polled = heard(line(this.#fd, this.#taken), this.#ended)
+  #wait(): void {
+    this.#polled = this.#poll()
     if (this.#wanted) this.#polled.resume()
   }
 }

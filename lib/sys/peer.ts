@@ -20,6 +20,8 @@ export interface Peer<Out extends Message> {
   end(): void
   /** Closes at once. */
   drop(): void
+  /** Leaves the socket to somebody else: nothing more is heard here. */
+  release(): Socket
 }
 
 /** Exchanges messages over a socket. `closed` is called once, however it ends. */
@@ -49,12 +51,13 @@ export function peer<In extends Message, Out extends Message>(
     }
     if (frames.half) timer = setTimeout(drop, PATIENCE)
   }
-  socket.on('data', read)
-  socket.on('error', drop)
-  socket.once('close', () => {
+  const over = (): void => {
     clearTimeout(timer)
     closed()
-  })
+  }
+  socket.on('data', read)
+  socket.on('error', drop)
+  socket.once('close', over)
   return {
     send: message => {
       if (socket.destroyed || socket.writableEnded) return
@@ -67,6 +70,11 @@ export function peer<In extends Message, Out extends Message>(
       setTimeout(drop, 1000).unref()
     },
     drop,
+    release: () => {
+      clearTimeout(timer)
+      socket.removeListener('data', read).removeListener('error', drop)
+      return socket.removeListener('close', over)
+    },
   }
 }
 

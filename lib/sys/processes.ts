@@ -24,32 +24,58 @@ export interface Process {
 /** Clock ticks in a second: what Linux tells programs on every machine that Node runs on. */
 const TICKS = 100
 
-function read(path: string): string | undefined {
+const room = Buffer.alloc(65536)
+
+/**
+ * A file of /proc, whose size nobody can tell: less work than readFileSync, for there are many. `once` is for
+ * one that is made as a whole, and gives all at once.
+ */
+function read(path: string, once = false): string | undefined {
   try {
-    return fs.readFileSync(path, 'latin1')
+    const fd = fs.openSync(path, 'r')
+    try {
+      let text = ''
+      let length: number
+      do {
+        length = fs.readSync(fd, room)
+        text += room.toString('latin1', 0, length)
+      } while (length > 0 && !once)
+      return text
+    } finally {
+      fs.closeSync(fd)
+    }
   } catch {
     return undefined
   }
 }
 
+/** The pid and the name, the state, parent, group, session, tty and foreground group, and when it began. */
+const STAT = /^(\d+) \(.*\) ([A-Za-z]) (-?\d+) (-?\d+) (-?\d+) (-?\d+) (-?\d+)(?: -?\d+){13} (\d+)/s
+
 /** Reads a /proc/PID/stat. The program's name, between the first parenthesis and the last, may hold anything. */
 export function parseStat(text: string): Process | undefined {
-  const end = text.lastIndexOf(')')
-  const begin = /^(\d+) \(/.exec(text)
-  const fields = text.slice(end + 2).split(' ')
-  const [state = '', ...rest] = fields
-  const [parent, group, session, tty, foreground] = rest.slice(0, 5).map(Number)
-  const started = Number(fields[19])
-  if (!begin || end < 0 || !/^[A-Za-z]$/.test(state) || !Number.isSafeInteger(started))
-    return undefined
-  if (parent === undefined || group === undefined || session === undefined) return undefined
-  if (tty === undefined || foreground === undefined) return undefined
-  return { pid: Number(begin[1]), parent, group, session, tty, foreground, state, started }
+  const found = STAT.exec(text)
+  if (!found) return undefined
+  return {
+    pid: Number(found[1]),
+    parent: Number(found[3]),
+    group: Number(found[4]),
+    session: Number(found[5]),
+    tty: Number(found[6]),
+    foreground: Number(found[7]),
+    state: found[2] ?? '',
+    started: Number(found[8]),
+  }
+}
+
+/** What there is to read of the process called `pid`, but whose it is. */
+export function statOf(pid: number): Process | undefined {
+  return parseStat(read(`/proc/${pid}/stat`, true) ?? '')
 }
 
 /** The process called `pid`. */
 export function processOf(pid: number): Process | undefined {
-  const found = parseStat(read(`/proc/${pid}/stat`) ?? '')
+  const found = statOf(pid)
   const uid = ownerOf(pid)
   return found && (uid === undefined ? found : { ...found, uid })
 }

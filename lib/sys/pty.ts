@@ -1,7 +1,7 @@
 // A pseudo-terminal with a program on it, by node-pty's native fork. Its JavaScript streams lose output
 // (FACTS 1), so the bytes are read and written by ourselves.
 import fs from 'node:fs'
-import { createRequire } from 'node:module'
+import { Trouble } from '../die.js'
 
 /** What node-pty's binary offers; `resize` has five arguments since 1.2. */
 interface Native {
@@ -47,7 +47,8 @@ export interface Program {
 
 /** Starts a program on a new pty; `exited` is told its exit status, 128 + signal if it was killed. Throws what the system says. */
 export function start(program: Program, exited: (status: number) => void): Pty {
-  const { fork, resize } = native()
+  if (!native) throw new Trouble('node-pty is not loaded')
+  const { fork, resize } = native
   const { file, args, env, cwd, rows, columns } = program
   const { fd, pid, pty } = fork(
     file,
@@ -82,10 +83,11 @@ function rest(fd: number, buffer: Buffer): number {
   }
 }
 
-function native(): Native {
-  const require = createRequire(import.meta.url)
-  const { loadNativeModule } = require('node-pty/lib/utils') as {
-    loadNativeModule: (name: string) => { module: Native }
-  }
-  return loadNativeModule('pty').module
+let native: Native | undefined
+
+/** Loads node-pty's binary, which `start` needs. */
+export function load(file: string): void {
+  const module = { exports: {} }
+  process.dlopen(module, file)
+  native = module.exports as Native
 }

@@ -2,10 +2,6 @@
 import fs from 'node:fs'
 import { Trouble, code, reason } from '../die.js'
 
-// When a socket is closed Node looks at its own stderr, and so makes it: a pipe that others write to, too,
-// would become non-blocking for them.
-Object.defineProperty(process, 'stderr', { value: undefined })
-
 /** Prints a line on stdout. Throws Trouble if it cannot be written; a reader that has gone is no trouble. */
 export function print(text: string): void {
   write(1, `${text}\n`)

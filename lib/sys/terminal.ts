@@ -71,6 +71,8 @@ export function reopen(fd: number, how: 'read' | 'write'): number {
   try {
     return fs.openSync(`/proc/self/fd/${fd}`, flags)
   } catch (error) {
+    // A FIFO that nobody reads any more: writing will tell.
+    if (kind === 'pipe' && code(error) === 'ENXIO') return fd
     if (code(error) !== 'EACCES') throw error
     // After su(1) the terminal is somebody else's, but /dev/tty is everybody's.
     return (kind === 'terminal' ? openControlling() : undefined) ?? fd
@@ -123,13 +125,26 @@ export const raw = (fd: number): void => void stty(fd, 'raw', '-echo')
 /** Modes as `saved`, but what is written goes out as it is: keys still make signals. */
 export const rawOutput = (fd: number, saved: string): void => void stty(fd, saved, '-opost')
 
+/** Modes as `saved`, but keys come one by one and unseen; what is written goes out as it is. Keys still make signals. */
+export const keys = (fd: number, saved: string): void => {
+  stty(fd, saved, '-icanon', '-echo', '-opost', 'min', '1', 'time', '0')
+}
+
+/** Does what is typed at the terminal appear on it? False if it cannot be told. */
+export const echoes = (fd: number): boolean => {
+  const [, , , local] = (save(fd) ?? '').split(':').map(field => parseInt(field, 16))
+  return local !== undefined && (local & ECHO) !== 0
+}
+
 /** Does `saved` describe modes as `raw` leaves them, with nobody having put them right since? */
 export function isRaw(saved: string): boolean {
   const [input, output, , local] = saved.split(':').map(field => parseInt(field, 16))
   if (input === undefined || output === undefined || local === undefined) return false
-  const [OPOST, ICANON, ECHO] = [1, 2, 8]
   return !(output & OPOST) && !(local & ICANON) && !(local & ECHO)
 }
+
+/** The bits of modes that we look at. */
+const [OPOST, ICANON, ECHO] = [1, 2, 8]
 
 interface Tty {
   getWindowSize(size: [number, number]): number
@@ -155,10 +170,21 @@ export function size(): { rows: number; columns: number } | undefined {
 
 /**
  * Waits for the foreground: in the background the terminal has somebody else's modes. Stops as the kernel
- * would stop whoever sets modes there.
+ * would stop whoever sets modes there. Did it have to wait?
  */
-export function awaitForeground(): void {
-  while (inBackground() && stoppable()) process.kill(0, 'SIGTTOU')
+export function awaitForeground(): boolean {
+  let waited = false
+  while (inBackground() && stoppable()) {
+    process.kill(0, 'SIGTTOU')
+    waited = true
+  }
+  return waited
+}
+
+/** The modes of the controlling terminal as the launcher has noted them, which is quicker than `save`. */
+export function noted(): string | undefined {
+  const modes = process.env['SESS_MODES'] ?? ''
+  return /^[0-9a-f]+(:[0-9a-f]+){20,}$/.test(modes) ? modes : undefined
 }
 
 function inBackground(): boolean {
@@ -201,4 +227,30 @@ export function stoppable(): boolean {
     // a parent that is gone
   }
   return false
+}
+
+/**
+ * Lets go of the standard terminals as this process ends, also by these signals. Node would set their modes
+ * as they were when it began, whatever others have made of them since, and abort where one is gone.
+ */
+export function leaveAlone(ending: NodeJS.Signals[] = ['SIGINT', 'SIGTERM']): void {
+  const letGo = (): void => {
+    for (const fd of [0, 1, 2].filter(leadsToTerminal)) fs.closeSync(fd)
+  }
+  process.once('exit', letGo)
+  for (const signal of ending) {
+    process.once(signal, () => {
+      letGo()
+      process.kill(process.pid, signal)
+    })
+  }
+}
+
+/** Also where the terminal is gone. */
+function leadsToTerminal(fd: number): boolean {
+  try {
+    return terminalOf(fd) !== undefined
+  } catch {
+    return false
+  }
 }

@@ -53,8 +53,8 @@ ${[...drawn.map(({ text }) => text), ...notes].join('\n')}
 
 function groups({ measures, rows }: Result): Group[] {
   return measures.flatMap(({ key, drawn, unit, better }) => {
-    const bars = rows.flatMap(({ side, cells, doubtful }) => {
-      const value = cells[key]?.value ?? NaN
+    const bars = rows.flatMap(({ side, cells }) => {
+      const { value = NaN, doubtful = false } = cells[key] ?? {}
       return Number.isFinite(value) ? [{ side, value, doubtful }] : []
     })
     const title = `${drawn ?? ''}, ${unit === 'us' ? 'µs' : unit} (${better} is better)`

@@ -35,7 +35,7 @@ export const sizes = (quick: boolean): Sizes =>
         turns: 3,
         lists: [1, 10],
         sessions: 5,
-        settle: 12,
+        settle: 10,
         idle: 6,
       }
     : {
@@ -74,7 +74,7 @@ export function figures(quick: boolean): Figure[] {
       name: 'terminal',
       title: `terminal: ${flood} MiB to a terminal that takes all; cpu for 256 MiB, program included`,
       how: 'each',
-      runs: quick ? 3 : 5,
+      runs: quick ? 2 : 5,
       sides: ALL,
       without: 'screen is given a sixteenth of the raw bytes, for its slowness',
       measures: [
@@ -90,7 +90,7 @@ export function figures(quick: boolean): Figure[] {
       name: 'pipe',
       title: `pipe: ${flood} MiB into a pipe (bare pty: to a terminal)`,
       how: 'each',
-      runs: quick ? 3 : 5,
+      runs: quick ? 2 : 5,
       sides: ['sess', 'bare pty', 'script'],
       without: 'tmux and screen refuse a pipe; dtach writes escapes of its own',
       measures: [
@@ -122,6 +122,7 @@ export function figures(quick: boolean): Figure[] {
       measures: [
         less('name', 'name', 'ms', 'sessname'),
         ...lists.map(count => less(`list${count}`, `list ${count}`, 'ms', `list of ${count}`)),
+        less('woken', 'masters woken', ''),
       ],
     },
     {
@@ -136,7 +137,7 @@ export function figures(quick: boolean): Figure[] {
     {
       name: 'memory',
       title: `memory: private, and proportional (pss); after ${traffic} MiB; each of ${sessions}`,
-      how: 'each',
+      how: 'beside',
       runs: 1,
       sides: [...LASTING, 'script'],
       without: '',

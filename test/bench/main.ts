@@ -12,7 +12,7 @@ import { bestLoop, judge, result, type Result } from './results.js'
 import { installed, type Name } from './sides.js'
 import type { Run, Spec } from './spec.js'
 import { LEGEND, table } from './table.js'
-import { CRITERION } from './weather.js'
+import { CRITERION, rounds } from './weather.js'
 import { create, end, type World } from './world.js'
 
 const DIST = join(import.meta.dirname, '../..')
@@ -109,7 +109,7 @@ async function measure(figure: Figure): Promise<Run[]> {
     const its = judge(runs, bestLoop(runs)).filter(run => run.side === side)
     return its.filter(run => !run.rejected).length < figure.runs && !its.some(run => run.failed)
   }
-  for (let round = 0; round < 2 * figure.runs && sides.some(lacking); round++) {
+  for (let round = 0; round < rounds(figure.runs) && sides.some(lacking); round++) {
     const order = round % 2 ? sides.toReversed() : sides
     for (const side of order) {
       progress(`${figure.name}: round ${round + 1}, ${side}`)
@@ -149,10 +149,21 @@ function conclude([figure, runs]: [Figure, Run[]]): Result {
 
 const results = measured.map(conclude)
 const date = new Date().toISOString()
-const facts = { date, machine, quick: chosen.quick, criterion: CRITERION, sizes: size }
+const seconds = Math.round(performance.now() / 1000)
+const facts = { date, machine, quick: chosen.quick, seconds, criterion: CRITERION, sizes: size }
 const digits = (_: string, value: unknown): unknown =>
   typeof value === 'number' ? Number(value.toPrecision(6)) : value
 const whole = { ...facts, versions: Object.fromEntries(versions), figures: results }
-writeFileSync(chosen.json, `${JSON.stringify(whole, digits, 1)}\n`)
+const json = JSON.stringify(whole, digits, 1)
+writeFileSync(chosen.json, `${json}\n`)
 const when = `${date.slice(0, 10)}${chosen.quick ? ', a quick run' : ''}`
-writeFileSync(chosen.svg, drawing(results, [`Medians; ${LEGEND}`, `${machine}; ${when}; ${them}`]))
+const { figures: drawn } = JSON.parse(json) as { figures: Result[] }
+writeFileSync(chosen.svg, drawing(drawn, [`Medians; ${LEGEND}`, `${machine}; ${when}; ${them}`]))
+for (const level of ['must', 'aim'] as const) {
+  const bounds = results.flatMap(one => one.bounds).filter(one => one.level === level)
+  const [met, known] = [bounds.filter(one => one.met), bounds.filter(one => one.met !== undefined)]
+  console.log(
+    `${level}: ${met.length} of ${known.length} reached, ${bounds.length - known.length} not known`,
+  )
+}
+console.log(`${seconds} s; ${chosen.json}, ${chosen.svg}`)

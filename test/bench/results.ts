@@ -1,5 +1,6 @@
 // From runs to results: which of them count, their medians, and how ours compares.
 
+import { verdicts, type Verdict } from './bounds.js'
 import type { Figure, Measure } from './figures.js'
 import { median } from './numbers.js'
 import { SIDES, type Name } from './sides.js'
@@ -13,6 +14,8 @@ export interface Cell {
   most: number
   /** Ours in terms of theirs. */
   ratio: number
+  /** Every run was disturbed: then they all count, for want of better ones. */
+  doubtful: boolean
 }
 
 export interface Row {
@@ -21,8 +24,6 @@ export interface Row {
   /** How many runs count, how many were rejected. */
   counted: number
   rejected: number
-  /** Every run was disturbed: then they all count, for want of better ones. */
-  doubtful: boolean
   failed: string
 }
 
@@ -33,6 +34,7 @@ export interface Result {
   absent: Name[]
   measures: Measure[]
   rows: Row[]
+  bounds: Verdict[]
   runs: (Run & { rejected: string })[]
 }
 
@@ -64,23 +66,23 @@ export function result(
       cell.ratio = (ours?.cells[key]?.value ?? NaN) / cell.value
   }
   const absent = sides.filter(side => !present.has(side))
-  return { name, title, without, absent, measures, rows, runs }
+  const bounds = verdicts({ name, measures, rows })
+  return { name, title, without, absent, measures, rows, bounds, runs }
 }
 
 function row(side: Name, measures: readonly Measure[], runs: Result['runs']): Row {
   const failed = runs.find(run => run.failed)?.failed ?? ''
   const whole = runs.filter(run => !run.failed)
-  let doubtful = false
   const cells: Row['cells'] = {}
   for (const { key } of measures) {
     const those = whole.filter(({ values }) => values[key] !== undefined)
     const good = those.filter(({ rejected }) => !rejected)
     if (those.length === 0) continue
-    if (good.length === 0) doubtful = true
-    const values = (good.length > 0 ? good : those).map(({ values }) => values[key] ?? NaN)
+    const doubtful = good.length === 0
+    const values = (doubtful ? those : good).map(({ values }) => values[key] ?? NaN)
     const [least, most] = [Math.min(...values), Math.max(...values)]
-    cells[key] = { value: median(values), least, most, ratio: NaN }
+    cells[key] = { value: median(values), least, most, ratio: NaN, doubtful }
   }
   const rejected = whole.filter(run => run.rejected).length
-  return { side, cells, counted: whole.length - rejected, rejected, doubtful, failed }
+  return { side, cells, counted: whole.length - rejected, rejected, failed }
 }

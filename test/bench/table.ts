@@ -1,5 +1,6 @@
 // Results as text for a terminal.
 
+import { reached } from './bounds.js'
 import type { Measure } from './figures.js'
 import { shown } from './numbers.js'
 import type { Result, Row } from './results.js'
@@ -9,7 +10,7 @@ export const LEGEND = 'in brackets: sess divided by it; ~: every run was disturb
 const COLUMNS = 4
 const WIDTH = 17
 
-export function table({ title, without, absent, measures, rows }: Result): string {
+export function table({ title, without, absent, measures, rows, bounds }: Result): string {
   const lines = [title]
   for (let from = 0; from < measures.length; from += COLUMNS) {
     const some = measures.slice(from, from + COLUMNS)
@@ -23,15 +24,16 @@ export function table({ title, without, absent, measures, rows }: Result): strin
   for (const { side, failed } of rows) if (failed) lines.push(`${side}: ${failed}`)
   if (absent.length > 0) lines.push(`not installed: ${absent.join(', ')}`)
   if (without) lines.push(without)
+  lines.push(...reached(bounds))
   return `${lines.join('\n')}\n`
 }
 
-function line({ side, cells, doubtful }: Row, measures: readonly Measure[]): string {
+function line({ side, cells }: Row, measures: readonly Measure[]): string {
   const texts = measures.map(({ key }) => {
     const cell = cells[key]
     if (!cell) return '-'
     const ratio = side === 'sess' || !Number.isFinite(cell.ratio) ? '' : ` (${shown(cell.ratio)})`
-    return `${doubtful ? '~' : ''}${shown(cell.value)}${ratio}`
+    return `${cell.doubtful ? '~' : ''}${shown(cell.value)}${ratio}`
   })
   return `${side.padEnd(9)}${texts.map(text => text.padStart(WIDTH)).join('')}`
 }

@@ -6,10 +6,11 @@ import { closeSync, constants, openSync, readFileSync, writeFileSync } from 'nod
 import { setTimeout as sleep } from 'node:timers/promises'
 import { attempt, until } from '../real/leftovers.js'
 import { median } from './numbers.js'
+import { sleeps, words } from './proc.js'
 import { listen, open } from './pty.js'
 import { side as sideOf, type Name, type Side } from './sides.js'
 import type { Run, Spec, Values } from './spec.js'
-import { disturbed, watch } from './weather.js'
+import { disturbed, rounds, watch } from './weather.js'
 import { fifo, inhabitants, type World } from './world.js'
 
 /** Milliseconds from a command's start until its terminal showed the word, and until it had ended. */
@@ -55,7 +56,7 @@ async function turns(
 ): Promise<void> {
   const failed = new Set<Name>()
   let best = Infinity
-  for (let good = 0, turn = 0; good < sizes.turns && turn < 2 * sizes.turns; turn++) {
+  for (let good = 0, turn = 0; good < sizes.turns && turn < rounds(sizes.turns); turn++) {
     const weather = watch(world)
     const order = sides.filter(name => !failed.has(name))
     const found = new Map(order.map(name => [name, [] as Values[]]))
@@ -152,6 +153,15 @@ export async function queries(spec: Spec, tell: (run: Run) => void): Promise<voi
       return argv ? { [key]: (await command(world, argv)).exit } : {}
     }
     await turns(spec, list, tell)
+  }
+  await sleep(sizes.settle * 1000)
+  const masters = inhabitants(world).filter(({ pid }) => words(pid)[0]?.startsWith('sessmaster '))
+  const woken = (): number => masters.reduce((sum, { pid }) => sum + sleeps(pid), 0)
+  // Some may look after their sockets meanwhile, as each does once a minute: the median tells.
+  for (let i = 0; i < 5; i++) {
+    const before = woken()
+    await command(world, ['sesslist'])
+    tell({ side: 'sess', values: { woken: woken() - before } })
   }
 }
 

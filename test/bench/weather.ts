@@ -25,6 +25,9 @@ export const CRITERION =
   `(and ${TICK * 1000} ms), if more than ${STOLEN * 100} % (and ${TICK * 1000} ms) were stolen, or if a ` +
   `fixed loop beside it took more than ${SLOW} times its best`
 
+/** How often at most something is run so that so many runs count. */
+export const rounds = (wanted: number): number => Math.ceil(1.5 * wanted)
+
 /** Why a run is rejected; '' if it is not. `best` is the fastest loop of all. */
 export function disturbed({ seconds, others, stolen, loop }: Weather, best: number): string {
   if (others > OTHERS * seconds + TICK) return `others used ${others.toFixed(2)} s`

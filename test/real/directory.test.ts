@@ -18,8 +18,11 @@ import { connect } from 'node:net'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { place, run, until, type World } from './driver.js'
-import { becomes, kill, session, sessions, sh } from './sessions.js'
+import { becomes, kill, lines, session, sessions, sh } from './sessions.js'
 import { impostor } from './stranger.js'
+
+/** The sessions there; the status of each lies beside it. */
+const sockets = (dir: string): string[] => readdirSync(dir).filter(name => !name.startsWith('.'))
 
 const mode = (path: string): number => statSync(path).mode & 0o7777
 
@@ -123,8 +126,10 @@ t.test('modes are 0700 and 0600 whatever the umask (SECURITY 5)', async t => {
   t.equal(made.stderr, '')
   t.equal(mode(world.sessions), 0o700)
   const names = made.stdout.toString().trim().split('\n')
-  t.strictSame(readdirSync(world.sessions).sort(), [...names].sort())
-  for (const name of names) t.equal(mode(join(world.sessions, name)), 0o600)
+  await Promise.all(names.map(name => becomes(world, name, { state: 'disconnected' })))
+  t.strictSame(sockets(world.sessions).sort(), [...names].sort())
+  for (const file of readdirSync(world.sessions))
+    t.equal(mode(join(world.sessions, file)), 0o600, file)
   await kill(world, ...names)
 })
 
@@ -136,12 +141,12 @@ t.test('no directory is too deep for a socket (SECURITY 4)', async t => {
   const made = await run(world, ['sess', '-n', 'sh', '-c', 'read x; exit 5'], { env })
   t.match(made, { status: 0, stderr: '' })
   const name = made.stdout.toString().trim()
-  t.strictSame(readdirSync(env.SESS_DIR), [name])
+  t.strictSame(sockets(env.SESS_DIR), [name])
   t.match((await run(world, ['sesslist'], { env })).stdout.toString(), `session ${name} pid `)
   const its = await run(world, ['sess', 'reconnect', name], { env, input: 'x\n', stdin: 'silent' })
   t.equal(its.status, 5)
-  const sockets = execFileSync('find', [world.dir, '-type', 's'], { encoding: 'utf8' })
-  t.equal(sockets, '', 'and there is no other')
+  const others = execFileSync('find', [world.dir, '-type', 's'], { encoding: 'utf8' })
+  t.equal(others, '', 'and there is no other')
 })
 
 t.test('where sessions are: SESS_DIR, a runtime directory, or /tmp', async t => {
@@ -154,7 +159,7 @@ t.test('where sessions are: SESS_DIR, a runtime directory, or /tmp', async t => 
   ]) {
     const made = await run(world, ['sess', '-n', 'sleep', '1000'], { env })
     const name = made.stdout.toString().trim()
-    if (!existsSync('/run/systemd/seats')) t.strictSame(readdirSync(join(runtime, 'sess')), [name])
+    if (!existsSync('/run/systemd/seats')) t.strictSame(sockets(join(runtime, 'sess')), [name])
     t.match(await run(world, ['sesskill', '-y', '-s', name], { env }), { status: 0, stderr: '' })
   }
   for (const argv of [['sess', 'true'], ['sesslist']]) {
@@ -189,9 +194,29 @@ t.test('what else lies there is left alone, and is no session', async t => {
   await kill(world, name)
 })
 
+t.test('statuses are no strays, and what only looks like one is', async t => {
+  const world = place(t)
+  const name = await session(world, 'sleep', '1000')
+  const file = (name: string): string => join(world.sessions, name)
+  await until(() => existsSync(file(`.${name}`)), 'it has told of itself')
+  writeFileSync(file('.ef.new'), '')
+  writeFileSync(file('.ef'), '')
+  const odd = ['.efx', '.ef.old', 'ef.new', '.p7.12', '.x']
+  for (const one of odd) writeFileSync(file(one), '')
+  symlinkSync('x', file('.ea'))
+  const { stdout } = await run(world, ['sesslist'])
+  t.strictSame(
+    lines(stdout).slice(1),
+    [...odd, '.ea'].sort().map(one => `non-session ${one}`),
+  )
+  for (const one of ['.ef.new', '.ef', ...odd, '.ea']) rmSync(file(one))
+  await kill(world, name)
+})
+
 t.test('a name that is taken is not taken from anybody', async t => {
   const world = place(t)
   mkdirSync(world.sessions, { mode: 0o700 })
+  // As many as there may be terminals beside.
   const names = Array.from('pqrstuvwxyzabcde', letter =>
     Array.from('0123456789abcdef', digit => letter + digit),
   ).flat()

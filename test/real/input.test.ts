@@ -7,22 +7,16 @@ import t, { type Test } from 'tap'
 import { place, run, type Outcome, type World } from './driver.js'
 import { kill, lines, session, sessions, sh } from './sessions.js'
 
-const COMMANDS = [
-  'sess',
-  'disconnect',
-  'reconnect',
-  'sessname',
-  'sesslist',
-  'sesswho',
-  'sesswhere',
-  'sesskill',
-  'sessmenu',
-]
+const COMMANDS = (
+  'sess disconnect reconnect sessname sesslist sesswho sesswhere sesskill sessmenu ' +
+  'sesstail sesstype sesswait waitfor ttydetach trecord tplay'
+).split(' ')
 
 const LONG = 'x'.repeat(5000)
 
 /** What a command says when it was used wrongly: what runs a program keeps 1 for the program. */
-const wrong = (command: string): number => (['sess', 'sessmenu'].includes(command) ? 100 : 1)
+const wrong = (command: string): number =>
+  ['sess', 'sessmenu', 'ttydetach'].includes(command) ? 100 : 1
 
 /** Two at once, for two processors. */
 async function each<T>(cases: T[], one: (it: T) => Promise<void>): Promise<void> {
@@ -106,6 +100,11 @@ t.test('missing values and surplus operands are said', async t => {
       ['sesswho', 'x\x1b[31m'],
       ['sesswhere', ''],
       ['sesskill', '-y', 'p0'],
+      ['waitfor'],
+      ['ttydetach'],
+      ['trecord', 'a', 'b'],
+      ['tplay', '-s'],
+      ['tplay', 'a', 'b'],
     ],
     argv => fails(t, world, wrong(argv[0] ?? ''), argv),
   )

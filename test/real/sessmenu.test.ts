@@ -10,11 +10,13 @@ const PROGRAM = ['sh', '-c', 'echo "PTY=${PTY-none}."; exit 7']
 
 /** sessmenu, installed with this or that wrong. */
 function broken(world: World, parts: Record<string, string>): string {
-  let script = readFileSync(join(BIN, 'sessmenu'), 'utf8')
-  for (const [part, value] of Object.entries(parts)) {
-    script = script.replace(new RegExp(`^${part}=.*$`, 'm'), `${part}='${value}'`)
-  }
-  return executable(world, 'sessmenu', script)
+  const script = readFileSync(join(BIN, 'sessmenu'), 'utf8')
+  const [, node = '', lib = ''] = /exec '([^']+)' '([^']+)\/sesstools\.cjs'/.exec(script) ?? []
+  const changed = script
+    .replaceAll(`'${node}'`, `'${parts['node'] ?? node}'`)
+    .replaceAll(new RegExp(`'${lib}/(?=\\w+\\.)`, 'g'), `'${parts['lib'] ?? lib}/`)
+    .replace(`bin='${BIN}'`, `bin='${parts['bin'] ?? BIN}'`)
+  return executable(world, 'sessmenu', changed)
 }
 
 function executable(world: World, name: string, script: string): string {

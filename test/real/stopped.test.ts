@@ -98,7 +98,10 @@ t.test('a signaller that is stopped by itself gives the terminal back', async t 
     await user.see(`successfully connected to ${name}`)
     await until(() => user.modes() !== before, 'its modes are ours')
     const pid = await until(
-      () => processes(world).find(one => one.command.includes(`sess.js ${command.slice(5)}`))?.pid,
+      () =>
+        processes(world).find(
+          one => /node /.test(one.command) && one.command.includes(` ${command}`),
+        )?.pid,
       'the signaller',
     )
     if (command.endsWith('-r')) await user.type('\x1a')

@@ -118,7 +118,8 @@ export class Session {
       else if (message.type === 'reclaim') {
         this.#return(client)
         this.#say(id, { type: 'returned' })
-      } else this.#happen({ type: 'asked', id, request: message })
+      } else if (message.type !== 'settings' && message.type !== 'start')
+        this.#happen({ type: 'asked', id, request: message })
     }
   }
 

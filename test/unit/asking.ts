@@ -30,6 +30,7 @@ export const resume = (id: number): Event => asked(id, { type: 'continue' })
 export const disconnect = (id: number): Event => asked(id, { type: 'disconnect' })
 export const kill = (id: number, force = false): Event => asked(id, { type: 'kill', force })
 export const stopped = (signal = 20): Event => ({ type: 'stopped', signal })
+export const exited = (): Event => ({ type: 'exited' })
 export const ended = (status = 3): Event => ({ type: 'ended', status })
 export const end: Event = { type: 'end' }
 export const inform = (id: number): Event => asked(id, { type: 'info' })

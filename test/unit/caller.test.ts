@@ -10,7 +10,14 @@ t.test("a caller's environment is his own again", async t => {
     ['what it was', { PATH: '/bin', EMPTY: '' }, { PATH: '/bin', EMPTY: '' }],
     [
       'our notes are not his',
-      { SESS_CALLER: '0 1', SESS_ODD: '', SESS_BIN: '/b', A: '1' },
+      {
+        SESS_CALLER: '0 1',
+        SESS_ODD: '',
+        SESS_BIN: '/b',
+        SESS_DRAFT: '.d',
+        SESS_MODES: '',
+        A: '1',
+      },
       { A: '1' },
     ],
     ['what was set aside', { SESS_ASIDE_NODE_OPTIONS: '--x' }, { NODE_OPTIONS: '--x' }],

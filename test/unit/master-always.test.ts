@@ -50,6 +50,7 @@ const happening = fc.oneof<fc.WeightedArbitrary<Event>[]>(
   { weight: 16, arbitrary: fc.record({ type: is('asked'), id: fc.nat(4), request: asking }) },
   { weight: 6, arbitrary: fc.record({ type: fc.constantFrom('gone', 'late'), id: fc.nat(4) }) },
   { weight: 1, arbitrary: fc.record({ type: is('stopped'), signal: fc.constant(20) }) },
+  { weight: 1, arbitrary: fc.constant<Event>({ type: 'exited' }) },
   { weight: 1, arbitrary: fc.record({ type: is('ended'), status: fc.nat(255) }) },
   { weight: 1, arbitrary: fc.record({ type: is('end') }) },
 )

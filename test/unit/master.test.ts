@@ -8,6 +8,7 @@ import {
   disconnect,
   end,
   ended,
+  exited,
   force,
   from,
   gone,
@@ -188,10 +189,13 @@ table('others may type from outside', [
   ['beside the connection', [connect(1), typist(5)], ['say 5 ok']],
   ['who is connected types anyway', [connect(1), typist(1)], ['say 1 no already connected']],
   ['a viewer looks', [view(3), typist(3)], ['drop 3']],
-  ['he hears of the end', [typist(5), ended(3)], ['say 5 ended 3']],
-  ['there is nobody to type to then', [ended(3), typist(5)], ['say 5 no session r7 has ended']],
+  ['who types is not connected', [typist(5), connect(5)], ['say 5 refused already connected']],
+  ['nor who goes already', [connect(1), disconnect(4), typist(1)], ['say 1 no already connected']],
+  ['he hears of the end at once', [typist(5), exited()], ['say 5 bye ended']],
+  ['there is nobody to type to then', [exited(), typist(5)], ['say 5 no session r7 has ended']],
+  ['and when it is killed', [typist(5), kill(4)], ['say 5 bye killed', 'hangup 4']],
   ['nor when it is gone', [kill(4), typist(5)], ['say 5 no session r7 has ended']],
-  ['he goes', [typist(5), gone(5), ended(3)], []],
+  ['he goes', [typist(5), gone(5), exited()], []],
 ])
 
 t.test('who is sure to come is stopped by a stop before that, and the next is not', async t => {

@@ -47,6 +47,8 @@ export const REQUESTS: Samples<Request> = {
   title: plain({ type: is('title'), title: text }),
   info: plain({ type: is('info') }),
   kill: plain({ type: is('kill'), force: flag }),
+  settings: plain({ type: is('settings'), offset, bytes }),
+  start: plain({ type: is('start') }),
 }
 
 export const REPLIES: Samples<Reply> = {
@@ -91,4 +93,5 @@ export const REPLIES: Samples<Reply> = {
     viewers: fc.array(plain(place), { maxLength: 4 }),
     command: text,
   }),
+  started: plain({ type: is('started'), name: text }),
 }

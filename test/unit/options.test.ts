@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import t from 'tap'
 import { Fatal, Usage } from '../../lib/die.js'
-import { Asked, count, options, sessionName } from '../../lib/options.js'
+import { Asked, count, decimal, options, sessionName } from '../../lib/options.js'
 
 const USAGE = 'sess [options] [program [arg ...]]'
 const SPEC = 'qQvVrRuUnN:mys:b:x:Xd: --json --log:'
@@ -267,6 +267,18 @@ t.test('a count is a whole decimal number within its range', async t => {
   }
   const line = "-x must be a whole number from 5 to 9, not '4'"
   t.strictSame(counted('4', 5, 9, '-x'), ['fatal', 1, line])
+})
+
+t.test('a decimal number is read whole and in its limits', async t => {
+  for (const text of ['0', '1.5', '007', '2.', '.5', '9'])
+    t.equal(decimal(text, 0, 9, 'speed'), Number(text))
+  for (const text of ['', '.', '-1', '+1', '1e3', '0x1', '9.1', '1,5', 'NaN', 'Infinity', '1 ']) {
+    const line = `speed must be a number from 0 to 9, not '${text}'`
+    t.strictSame(
+      said(() => decimal(text, 0, 9, 'speed')),
+      ['fatal', 1, line],
+    )
+  }
 })
 
 t.test('what is no name of a session is shown printable and cut short', async t => {

@@ -12,7 +12,7 @@ function told(typing: Typing, count: number): [id: number, offset: number][] {
 
 t.test('what is accepted is somebody’s, in the order in which it came', async t => {
   const typing = new Typing()
-  t.strictSame(told(typing, 3), [[CONNECTION, 0]], 'nobody typed it')
+  t.strictSame(told(typing, 3), [], 'nobody typed it')
   typing.typed(CONNECTION, 5)
   typing.typed(7, 3)
   typing.typed(7, 1)
@@ -28,9 +28,11 @@ t.test('what is accepted is somebody’s, in the order in which it came', async 
     [7, 4],
     [CONNECTION, 7],
   ])
-  typing.forget(7)
   typing.typed(7, 2)
-  t.strictSame(told(typing, 2), [[7, 2]], 'whoever comes next begins at 0')
+  typing.typed(CONNECTION, 1)
+  t.strictSame([typing.waiting(7), typing.waiting(CONNECTION)], [2, 1])
+  typing.forget(7)
+  t.strictSame(told(typing, 3), [[CONNECTION, 8]], 'who has gone is told nothing')
 })
 
 t.test('everybody’s offsets add up, however it is accepted', async () => {

@@ -1,0 +1,18 @@
+# shellcheck shell=sh
+# How our programs are run: from snapshots of Node's memory, or from the plain bundle that those were made of.
+# A snapshot works with the very Node that made it only: it is not used if there is another file in its place,
+# or a newer one, by now. No other process is needed to find that out.
+fresh() {
+  test '@INODE@' && test "${SESS_SNAPSHOT-}" != no && ! test '@NODE@' -nt '@LIB@/sess.blob' &&
+    test -r '@LIB@/sess.blob' && test -r '@LIB@/master.blob' &&
+    { while read -r sess_key sess_inode && test "$sess_key" != ino:; do :; done
+    } 2>/dev/null 3<'@NODE@' </proc/self/fdinfo/3 && test "$sess_inode" = '@INODE@'
+}
+if fresh; then
+  program() { exec '@NODE@' @FLAGS@ --snapshot-blob '@LIB@/sess.blob' "$@"; }
+  master() { exec '@SETSID@' '@NODE@' @MASTER@ --snapshot-blob '@LIB@/master.blob' sessmaster "$@"; }
+else
+  program() { exec '@NODE@' '@LIB@/sesstools.cjs' "$@"; }
+  master() { exec '@SETSID@' '@NODE@' '@LIB@/sesstools.cjs' sessmaster "$@"; }
+fi
+unset sess_key sess_inode

@@ -1,0 +1,27 @@
+// ttydetach: runs a program without a controlling terminal, and without PTY.
+import { caller } from '../lib/caller.js'
+import { Fatal, Usage } from '../lib/die.js'
+import { command } from '../lib/main.js'
+import { options } from '../lib/options.js'
+import { detached } from '../lib/sys/detach.js'
+import { find } from '../lib/sys/find.js'
+import { leaveAlone } from '../lib/sys/terminal.js'
+
+const USAGE = 'ttydetach program [arg ...]'
+
+export const ttydetach = command('ttydetach', async argv => {
+  try {
+    const { operands } = options(argv, '', USAGE)
+    const [program] = operands
+    if (program === undefined) throw new Usage(USAGE)
+    const its = caller(process.env)
+    delete its.env['PTY']
+    find(program, its.env['PATH'])
+    leaveAlone([])
+    return await detached(operands, its)
+  } catch (error) {
+    // What a program exits with is not to be taken for ours: 100 says that ttydetach was used wrongly.
+    if (!(error instanceof Fatal)) throw error
+    throw new Fatal(error.message, Math.max(error.status, 100), error.level)
+  }
+})
