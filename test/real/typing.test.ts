@@ -61,8 +61,8 @@ for (const direct of [true, false]) {
     t.equal((await outside).status, 0)
     await user.see('half')
     const all = got(world)
-    t.ok(all.filter(byte => byte >= 128).equals(high), 'all from outside')
-    t.ok(all.filter(byte => byte < 128).equals(low), 'all of his')
+    t.ok(high.equals(all.filter(byte => byte >= 128)), 'all from outside')
+    t.ok(low.equals(all.filter(byte => byte < 128)), 'all of his')
 
     await user.type('12')
     await run(world, ['sesstype', '-s', name, 'a', 'b'])
@@ -118,12 +118,9 @@ t.test('it ends when nobody will read the rest', async t => {
   await becomes(world, exits, { state: 'ended' })
   t.match(await run(world, ['sesstype', '-s', exits, 'x']), says(exits, 'has ended'))
 
-  const killed = await session(world, ...sh('stty raw -echo; echo ready; exec sleep 1000'))
-  await shows(world, killed, 'ready')
+  const killed = await reading(world, 1000, 'echo begun; exec sleep 1000')
   const typing = run(world, ['sesstype', '-s', killed], { input: bytes })
-  const full = async () =>
-    (await run(world, ['sesswait', '-s', killed, '-m', 'x', '-t', '1'])).status
-  t.equal(await full(), 1)
+  await shows(world, killed, 'begun')
   await kill(world, killed)
   t.match(await typing, says(killed, 'has ended'), 'the session is killed')
   t.match(await run(world, ['sesstype', '-s', killed, 'x']), {
@@ -131,6 +128,25 @@ t.test('it ends when nobody will read the rest', async t => {
     stderr: `sesstype: fatal: cannot find session ${killed}; if it exists, do you own it?\n`,
   })
   await kill(world, exits)
+})
+
+t.test('it ends whatever its input is, or if it has none', async t => {
+  const world = place(t)
+  const name = await session(world, 'cat')
+  const inputs: [input: string, status: number][] = [
+    ['<&-', 0],
+    ['</dev/null', 0],
+    ['</etc', 111],
+    ['</dev/null >&- 2>&-', 0],
+  ]
+  for (const [input, status] of inputs) {
+    const its = await run(world, sh(`sesstype -s ${name} ${input}`))
+    const stderr = status ? 'sesstype: fatal: cannot read: illegal operation on a directory\n' : ''
+    t.match(its, { status, stderr }, input)
+  }
+  await run(world, ['sesstype', '-s', name, '\x04'])
+  t.equal((await run(world, ['sesswait', '-s', name])).status, 0)
+  await kill(world, name)
 })
 
 t.test('words, a return, and keys that make signals', async t => {
