@@ -25,11 +25,12 @@ node_modules/.installed: package.json package-lock.json
 dist/.built: node_modules/.installed tsconfig.json $(SOURCES)
 	rm -rf dist
 	npx --no-install tsc -p .
-	node_modules/.bin/esbuild cmd/all.ts --bundle --platform=node --target=node20 --format=cjs \
-		--log-level=warning --outfile=dist/sesstools.cjs
+	node_modules/.bin/esbuild cmd/bundles/*.ts --bundle --platform=node --target=node20 --format=cjs \
+		--log-level=warning --outdir=dist/bundles --out-extension:.js=.cjs
 	cd node_modules/node-pty && cp "$$(ls -d build/Release/pty.node \
-		"prebuilds/linux-$$('$(NODE)' -p process.arch)/pty.node" 2>/dev/null | head -n 1)" '$(CURDIR)/dist'
-	sh cmd/commands.sh '$(NODE)' '$(CURDIR)/dist' '$(CURDIR)/dist/bin' dist dist/bin $(COMMANDS)
+		"prebuilds/linux-$$('$(NODE)' -p process.arch)/pty.node" 2>/dev/null | head -n 1)" '$(CURDIR)/dist/bundles'
+	sh cmd/commands.sh '$(NODE)' '$(CURDIR)/dist/bundles' '$(CURDIR)/dist/bin' dist/bundles dist/bin \
+		$(COMMANDS)
 	touch $@
 
 export SESS_CMD := $(value CMD)
@@ -55,7 +56,7 @@ bench: build
 install: build
 	install -d '$(DESTDIR)$(LIB)' '$(DESTDIR)$(PREFIX)/bin'
 	install -d '$(DESTDIR)$(MANUAL)/man1' '$(DESTDIR)$(MANUAL)/man7'
-	install -m 644 dist/sesstools.cjs dist/pty.node '$(DESTDIR)$(LIB)'
+	install -m 644 dist/bundles/*.cjs dist/bundles/pty.node '$(DESTDIR)$(LIB)'
 	install -m 644 node_modules/minimist/LICENSE '$(DESTDIR)$(LIB)/LICENSE.minimist'
 	install -m 644 node_modules/node-pty/LICENSE '$(DESTDIR)$(LIB)/LICENSE.node-pty'
 	sh cmd/commands.sh '$(NODE)' '$(LIB)' '$(PREFIX)/bin' '$(DESTDIR)$(LIB)' '$(DESTDIR)$(PREFIX)/bin' \

@@ -8,27 +8,35 @@ shift 5
 cmd=$(dirname "$0")
 setsid=$(command -v setsid)
 
-# The same flags are needed to make a snapshot and to use it.
+# The same flags are needed to make a snapshot and to use it. A master that optimizes keeps a keystroke waiting
+# meanwhile, and is larger ever after.
 flags='--no-rehash-snapshot --lite-mode --no-expose-wasm'
-master='--no-rehash-snapshot --semi-space-growth-factor=1 --optimize-for-size'
+master='--no-rehash-snapshot --semi-space-growth-factor=1 --optimize-for-size --no-opt'
 
-# snapshot NAME FLAG ...: of the bundle, as this Node has it in its memory.
+# snapshot NAME FLAG ...: of that bundle, as this Node has it in its memory.
 snapshot() (
   name=$1
   shift
   cd "$libnow"
-  printf '{ "builder": "sesstools.cjs", "withoutCodeCache": true }\n' >"$name.json"
+  printf '{ "builder": "%s.cjs", "withoutCodeCache": true }\n' "$name" >"$name.json"
   NODE_NO_WARNINGS=1 "$node" "$@" --snapshot-blob "$name.blob" --build-snapshot-config "$name.json"
   status=$?
   rm -f "$name.json"
   exit "$status"
 )
 
-# Do the snapshots work? A master whose starter is no more loads node-pty, and goes.
+# works BUNDLE NAME: does the snapshot of a bundle say the same as the bundle itself?
+works() (
+  # shellcheck disable=SC2086
+  snapshot "$1" $flags &&
+    test "$("$node" $flags --snapshot-blob "$libnow/$1.blob" "$2" --version)" = \
+      "$("$node" "$libnow/$1.cjs" "$2" --version)"
+)
+
+# A master whose starter is no more loads node-pty, and goes.
 try() (
   # shellcheck disable=SC2086
-  test "$("$node" $flags --snapshot-blob "$libnow/sess.blob" sess --version)" = \
-    "$("$node" "$libnow/sesstools.cjs" sess --version)" &&
+  works ask sesslist && works sess sess && works tape waitfor && snapshot master $master &&
     "$node" $master --snapshot-blob "$libnow/master.blob" sessmaster 0 .draft "$libnow/pty.node"
 )
 
@@ -39,16 +47,25 @@ SESS_DIR=$(mktemp -d)
 export SESS_DIR
 trap 'rm -rf "$SESS_DIR"' EXIT
 inode=
-# shellcheck disable=SC2086
-if (snapshot sess $flags && snapshot master $master && try) >/dev/null 2>&1; then
+if try >/dev/null 2>&1; then
   inode=$(stat -Lc %i "$node")
 else
-  rm -f "$libnow/sess.blob" "$libnow/master.blob"
+  rm -f "$libnow"/*.blob
   echo 'no start-up snapshot with this Node: the commands start from the plain bundle' >&2
 fi
 
+# The bundle that a command is in.
+bundle() {
+  case $1 in
+  sess) echo sess ;;
+  sesstail | sesstype | sesswait | tplay | trecord | ttydetach | waitfor) echo tape ;;
+  *) echo ask ;;
+  esac
+}
+
 fill() {
   sed -e "s|@NODE@|$node|g" -e "s|@LIB@|$lib|g" -e "s|@BIN@|$bin|g" -e "s|@NAME@|$1|g" \
+    -e "s|@BUNDLE@|$(bundle "$1")|g" \
     -e "s|@INODE@|$inode|g" -e "s|@SETSID@|$setsid|g" -e "s|@FLAGS@|$flags|g" \
     -e "s|@MASTER@|$master|g" -e "s|@ROOM@|$(printf '%160s' '')|g"
 }

@@ -3,16 +3,16 @@
 # A snapshot works with the very Node that made it only: it is not used if there is another file in its place,
 # or a newer one, by now. No other process is needed to find that out.
 fresh() {
-  test '@INODE@' && test "${SESS_SNAPSHOT-}" != no && ! test '@NODE@' -nt '@LIB@/sess.blob' &&
-    test -r '@LIB@/sess.blob' && test -r '@LIB@/master.blob' &&
+  test '@INODE@' && test "${SESS_SNAPSHOT-}" != no && ! test '@NODE@' -nt '@LIB@/@BUNDLE@.blob' &&
+    test -r '@LIB@/@BUNDLE@.blob' && test -r '@LIB@/master.blob' &&
     { while read -r sess_key sess_inode && test "$sess_key" != ino:; do :; done
     } 2>/dev/null 3<'@NODE@' </proc/self/fdinfo/3 && test "$sess_inode" = '@INODE@'
 }
 if fresh; then
-  program() { exec '@NODE@' @FLAGS@ --snapshot-blob '@LIB@/sess.blob' "$@"; }
+  program() { exec '@NODE@' @FLAGS@ --snapshot-blob '@LIB@/@BUNDLE@.blob' "$@"; }
   master() { exec '@SETSID@' '@NODE@' @MASTER@ --snapshot-blob '@LIB@/master.blob' sessmaster "$@"; }
 else
-  program() { exec '@NODE@' '@LIB@/sesstools.cjs' "$@"; }
-  master() { exec '@SETSID@' '@NODE@' '@LIB@/sesstools.cjs' sessmaster "$@"; }
+  program() { exec '@NODE@' '@LIB@/@BUNDLE@.cjs' "$@"; }
+  master() { exec '@SETSID@' '@NODE@' '@LIB@/master.cjs' sessmaster "$@"; }
 fi
 unset sess_key sess_inode

@@ -46,21 +46,30 @@ export class Modes {
   #cut = new Sequences([SHIFT_OUT, SHIFT_IN])
   #state = fresh()
   #rows = 0
+  /** Are the two to be made anew when they are asked for? */
+  #stale = false
   #set = ''
   #undo = ''
 
   /** Puts on a normal terminal all that is set. */
   get set(): string {
+    if (this.#stale) this.#tell()
     return this.#set
   }
 
   /** Brings a terminal with all that is set back to normal; '' when nothing is. */
   get undo(): string {
+    if (this.#stale) this.#tell()
     return this.#undo
   }
 
   /** Notes what these bytes of output set. Did `set` or `undo` change? */
   feed(buffer: Buffer, from = 0, to = buffer.length): boolean {
+    return this.note(buffer, from, to) && this.#tell()
+  }
+
+  /** The same at less cost: may they have changed? */
+  note(buffer: Buffer, from: number, to: number): boolean {
     const few = to - from <= NEAR
     // No object for what is typed key by key.
     const bytes = few ? buffer : buffer.subarray(from, to)
@@ -74,7 +83,8 @@ export class Modes {
       else if (cut.kind === 'escape') heard = this.#escape(cut.name) || heard
       else if (cut.kind === 'control') heard = this.#shift(cut.control === SHIFT_OUT ? 1 : 0)
     }
-    return (heard || inside !== cut.inside) && this.#tell()
+    if (heard || inside !== cut.inside) this.#stale = true
+    return this.#stale
   }
 
   /** The terminal has so many rows: a region of them all is none, and one for other rows is not set again. */
@@ -93,12 +103,13 @@ export class Modes {
     other.#cut = this.#cut.clone()
     other.#state = structuredClone(this.#state)
     other.#rows = this.#rows
-    other.#set = this.#set
-    other.#undo = this.#undo
+    other.#set = this.set
+    other.#undo = this.undo
     return other
   }
 
   #tell(): boolean {
+    this.#stale = false
     const set = put(this.#state, this.#rows)
     const undo = (this.#cut.inside ? ABORT : '') + takeBack(this.#state)
     const changed = set !== this.#set || undo !== this.#undo

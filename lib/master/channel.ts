@@ -108,21 +108,19 @@ export class Direct implements Channel {
   #took(count: number, bytes: Buffer, from: number): void {
     const { id, tape, modes } = this.#reader
     tape.took(id, count)
-    if (modes.feed(bytes, from, from + count) && this.#told !== modes.undo) this.#changed()
+    if (modes.note(bytes, from, from + count)) this.#changed()
     if (!this.#pumping) this.#moved()
   }
 
+  /** Told at once, and then not again too soon: what is coloured changes with every line. */
   #changed(): void {
-    if (this.#timer) return
-    this.#tell()
+    if (this.#timer || this.#told === this.#reader.modes.undo) return
+    const { undo } = this.#reader.modes
+    this.#told = undo
+    tellModes(this.#reader)
     this.#timer = setTimeout(() => {
       this.#timer = undefined
-      if (this.#told !== this.#reader.modes.undo) this.#changed()
+      this.#changed()
     }, SOON)
-  }
-
-  #tell(): void {
-    this.#told = this.#reader.modes.undo
-    tellModes(this.#reader)
   }
 }

@@ -23,8 +23,8 @@ const REMEMBERED = 24 * 60 * 60 * 1000
 /** How much of what one client typed may wait for the program, in bytes: ours send less. */
 const LIMIT = 1048576
 
-/** Where what is left is read to, at a stop or at the end. */
-const REST = Buffer.alloc(65536)
+/** So much of what is left is read at once, at a stop or at the end, in bytes. */
+const MOST = 65536
 
 /** The longest that setTimeout can wait, in milliseconds. */
 const LONGEST_TIMER = 2 ** 31 - 1
@@ -38,6 +38,7 @@ export class Session {
   readonly #tape: Tape
   readonly #begun = Date.now()
   #state: State
+  #rest: Buffer | undefined
   readonly #typing = new Typing()
   /** Does whoever connects come back, or to a session that began without him? */
   #back: boolean
@@ -150,10 +151,11 @@ export class Session {
   /** Reads what was written already, as far as there is room, or `most` where others write on. Was that all? */
   #drain(most = Infinity): boolean {
     const end = this.#tape.end + most
+    this.#rest ??= Buffer.alloc(MOST)
     while (this.#tape.room > 0 && this.#tape.end < end) {
-      const rest = this.#program.pty.rest(REST)
+      const rest = this.#program.pty.rest(this.#rest)
       if (rest === 0) return true
-      this.clients.add(REST, rest)
+      this.clients.add(this.#rest, rest)
     }
     return false
   }

@@ -17,8 +17,9 @@ export class Typing {
 
   /** So many bytes of somebody's wait now. */
   typed(id: number, count: number): void {
-    const { typed, accepted } = this.#place(id)
-    this.#places.set(id, { typed: typed + count, accepted })
+    const place = this.#places.get(id)
+    if (place) place.typed += count
+    else this.#places.set(id, { typed: count, accepted: 0 })
     const last = this.#turns.at(-1)
     if (last && (last.id === id || last.left === 0)) {
       last.id = id
@@ -44,21 +45,17 @@ export class Typing {
 
   /** The offset of what somebody types next. */
   next(id: number): number {
-    return this.#place(id).typed
+    return this.#places.get(id)?.typed ?? 0
   }
 
   /** How much of what he typed was not accepted yet. */
   waiting(id: number): number {
-    const { typed, accepted } = this.#place(id)
-    return typed - accepted
+    const place = this.#places.get(id)
+    return place ? place.typed - place.accepted : 0
   }
 
   /** He has gone; what he typed still waits. */
   forget(id: number): void {
     this.#places.delete(id)
-  }
-
-  #place(id: number): Place {
-    return this.#places.get(id) ?? { typed: 0, accepted: 0 }
   }
 }

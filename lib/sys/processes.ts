@@ -24,7 +24,8 @@ export interface Process {
 /** Clock ticks in a second: what Linux tells programs on every machine that Node runs on. */
 const TICKS = 100
 
-const room = Buffer.alloc(65536)
+/** Made when it is needed: a snapshot is to be small. */
+let room: Buffer | undefined
 
 /**
  * A file of /proc, whose size nobody can tell: less work than readFileSync, for there are many. `once` is for
@@ -34,6 +35,7 @@ function read(path: string, once = false): string | undefined {
   try {
     const fd = fs.openSync(path, 'r')
     try {
+      room ??= Buffer.alloc(65536)
       let text = ''
       let length: number
       do {

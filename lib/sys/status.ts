@@ -69,14 +69,15 @@ export function inode(place: string): number {
   return fs.lstatSync(place, { throwIfNoEntry: false })?.ino ?? 0
 }
 
-/** One byte more than a status has, for what is longer is none. */
-const room = Buffer.alloc(LONGEST_STATUS + 1)
+/** One byte more than a status has, for what is longer is none. Made when it is needed. */
+let room: Buffer | undefined
 
 /** The text of a status file; '' if there is none, or it is too long. */
 export function readStatus(place: string): string {
   try {
     const fd = fs.openSync(place, O_RDONLY | O_NOFOLLOW | O_NONBLOCK)
     try {
+      room ??= Buffer.alloc(LONGEST_STATUS + 1)
       const length = fs.readSync(fd, room)
       return length < room.length ? room.toString('utf8', 0, length) : ''
     } finally {

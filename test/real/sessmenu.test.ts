@@ -11,7 +11,7 @@ const PROGRAM = ['sh', '-c', 'echo "PTY=${PTY-none}."; exit 7']
 /** sessmenu, installed with this or that wrong. */
 function broken(world: World, parts: Record<string, string>): string {
   const script = readFileSync(join(BIN, 'sessmenu'), 'utf8')
-  const [, node = '', lib = ''] = /exec '([^']+)' '([^']+)\/sesstools\.cjs'/.exec(script) ?? []
+  const [, node = '', lib = ''] = /exec '([^']+)' '([^']+)\/ask\.cjs'/.exec(script) ?? []
   const changed = script
     .replaceAll(`'${node}'`, `'${parts['node'] ?? node}'`)
     .replaceAll(new RegExp(`'${lib}/(?=\\w+\\.)`, 'g'), `'${parts['lib'] ?? lib}/`)

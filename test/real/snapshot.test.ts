@@ -10,7 +10,7 @@ import { sh } from './sessions.js'
 const ROOT = join(BIN, '../..')
 
 /** Does this Node have snapshots that work? */
-const works = existsSync(join(BIN, '../sess.blob'))
+const works = existsSync(join(BIN, '../bundles/sess.blob'))
 
 /** Runs a session by the commands in `bin`, and tells how its signaller was started. */
 async function started(t: Test, world: World, bin: string, env = {}): Promise<string> {
@@ -61,7 +61,7 @@ t.test(
     }
     make('install')
     const bin = join(prefix, 'bin')
-    for (const file of ['bin/sess', 'bin/sessmenu', 'lib/sesstools/sesstools.cjs'])
+    for (const file of ['bin/sess', 'bin/sessmenu', 'lib/sesstools/sess.cjs'])
       t.notOk(readFileSync(join(prefix, file), 'utf8').includes(ROOT), file)
     t.equal(await started(t, world, bin), works ? 'snapshot' : 'plain')
     copyFileSync(realpathSync(process.execPath), other)

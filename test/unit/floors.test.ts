@@ -62,7 +62,7 @@ const ALLOWED: [what: RegExp, where: RegExp][] = [
 /** The floor that a file is on; the roof has no number. */
 function floor(file: string): number {
   const name = file.replace(/^lib\//, '')
-  if (file === 'cmd/all') return 6
+  if (file.startsWith('cmd/bundles/')) return 6
   if (file.startsWith('cmd/')) return 5
   if (file.endsWith('/run')) return 4
   if (DOERS.includes(name)) return 3.5
