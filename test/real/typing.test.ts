@@ -4,8 +4,10 @@ import { randomBytes } from 'node:crypto'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
+import { request } from '../../lib/frames.js'
 import { place, run, terminal, until, type World } from './driver.js'
 import { becomes, kill, look, session, sh } from './sessions.js'
+import { stranger } from './stranger.js'
 
 const MANY = 1048576
 
@@ -100,6 +102,54 @@ t.test('a program that does not read is waited for, and nobody else waits', asyn
   await until(() => got(world).length === MANY, 'all is read')
   t.ok(got(world).equals(bytes))
   await kill(world, name)
+})
+
+t.test('who is connected types on when all that others typed has been read', async t => {
+  const world = place(t)
+  const count = 6000 + 200000
+  const wait = 'until test -e go; do sleep 0.02; done'
+  const name = await session(
+    world,
+    ...sh(`stty raw -echo; ${wait}; head -c ${count} >got; echo all; head -c 4 >more`),
+  )
+  const user = terminal(world, ['sess', 'reconnect', name])
+  await until(async () => (await look(world, name))?.direct?.input, 'his terminal is used')
+  await user.type(Buffer.alloc(6000, 'u'))
+  const outside = run(world, ['sesstype', '-s', name], { input: Buffer.alloc(200000, 'o') })
+  writeFileSync(join(world.home, 'go'), '')
+  t.equal((await outside).status, 0)
+  await user.see('all')
+  t.equal(got(world).filter(byte => byte === 117).length, 6000)
+  await user.type('more')
+  t.equal(await user.end(), 0)
+  t.equal(got(world, 'more').toString(), 'more')
+})
+
+t.test('who does not keep to the rules is dropped, and nobody else notices', async t => {
+  const world = place(t)
+  const name = await session(world, ...sh('stty raw -echo; echo ready; exec sleep 1000'))
+  await shows(world, name, 'ready')
+  const hello = request({ type: 'hello', version: 1 })
+  const typist = request({ type: 'typist' })
+  const input = (offset: number, size = 1): Buffer =>
+    request({ type: 'input', offset, bytes: Buffer.alloc(size) })
+  const flood = Array.from({ length: 40 }, (_, n) => input(n * 60000, 60000))
+  for (const said of [[input(5)], [input(0), input(0)], flood]) {
+    const its = await stranger(world, name)
+    its.say(hello, typist, ...said)
+    await until(() => !its.open, 'he is dropped')
+  }
+  const quiet = await stranger(world, name)
+  quiet.say(hello, input(0), request({ type: 'info' }))
+  await until(() => quiet.heard.some(({ type }) => type === 'info'), 'he is answered')
+  t.notOk(
+    quiet.heard.some(({ type }) => type === 'seen'),
+    'who did not ask types nothing',
+  )
+  quiet.leave()
+  const typing = run(world, ['sesstype', '-s', name, 'more'])
+  await kill(world, name)
+  t.equal((await typing).status, 2, 'what he typed waits behind theirs')
 })
 
 t.test('it ends when nobody will read the rest', async t => {
