@@ -23,6 +23,9 @@ const REMEMBERED = 24 * 60 * 60 * 1000
 /** How much of what one client typed may wait for the program, in bytes: ours send less. */
 const LIMIT = 1048576
 
+/** How much of all that was typed may wait before nobody else may type from outside, in bytes. */
+const ALL = 16 * LIMIT
+
 /** So much of what is left is read at once, at a stop or at the end, in bytes. */
 const MOST = 65536
 
@@ -121,9 +124,10 @@ export class Session {
     const { connection, typists, viewers } = this.#state
     const who = connection?.id === id ? CONNECTION : id
     const next = this.#typing.next(who)
+    const full = who !== CONNECTION && this.#program.waiting > ALL
     if (who !== CONNECTION && !typists.has(id)) {
       if (viewers.has(id)) this.clients.drop(id)
-    } else if (this.#typing.waiting(who) > LIMIT || (offset ?? next) !== next) {
+    } else if (full || this.#typing.waiting(who) > LIMIT || (offset ?? next) !== next) {
       this.clients.drop(id)
     } else {
       this.#typing.typed(who, length)
