@@ -11,7 +11,7 @@ QUICK =
 NODE = $(shell command -v node)
 
 COMMANDS = sess disconnect reconnect sessname sesslist sesswho sesswhere sesskill \
-	waitfor ttydetach trecord tplay
+	sesstail sesstype sesswait waitfor ttydetach trecord tplay
 SOURCES = $(shell find cmd lib test -name '*.ts') $(wildcard cmd/*.sh)
 LIB = $(PREFIX)/lib/sesstools
 MANUAL = $(PREFIX)/share/man

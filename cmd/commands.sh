@@ -58,7 +58,7 @@ fi
 bundle() {
   case $1 in
   sess) echo sess ;;
-  tplay | trecord | ttydetach | waitfor) echo tape ;;
+  sesstail | sesstype | sesswait | tplay | trecord | ttydetach | waitfor) echo tape ;;
   *) echo ask ;;
   esac
 }

@@ -39,7 +39,7 @@ export function target(option: string | undefined): string {
 export async function ask(name: string, question: Request, user = uid()): Promise<Answer> {
   const place = directory(user)
   const answer = place && (await inquire(place, name, question, LONG))
-  if (!answer) throw new Fatal(`cannot find session ${name}; if it exists, do you own it?`)
+  if (!answer) throw missing(name)
   if (answer === 'silence') throw new Fatal(`session ${name} does not answer`, 111)
   if (answer.type === 'no') throw new Fatal(answer.reason)
   return answer
@@ -123,6 +123,17 @@ export async function reach(name: string, from: string): Promise<Socket | undefi
     throw new Fatal(`session ${name} cannot be connected to its own terminal`)
   const place = isNameLike(name) ? directory()?.at(name) : undefined
   return place === undefined ? undefined : call(place)
+}
+
+/** As `reach`, but throws Fatal if there is no such session. */
+export async function find(name: string, from: string): Promise<Socket> {
+  const socket = await reach(name, from)
+  if (!socket) throw missing(name)
+  return socket
+}
+
+function missing(name: string): Fatal {
+  return new Fatal(`cannot find session ${name}; if it exists, do you own it?`)
 }
 
 /** Does the chain of connections that begins at terminal `from` lead to the session `to`? Then to connect it there would be a loop. */

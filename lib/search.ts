@@ -1,4 +1,4 @@
-// Looks for a string in bytes that come one after the other, and never asks for one behind its end.
+// Looks for a string in bytes that come one after the other, and need not ask for one behind its end.
 
 export class Search {
   readonly #sought: Buffer
@@ -23,6 +23,15 @@ export class Search {
   /** Looks at the next bytes, at most so many. */
   feed(bytes: Buffer): void {
     for (const byte of bytes) this.#fitting = this.#fit(this.#fitting, byte)
+  }
+
+  /** Looks at the next bytes, however many. Has it been found among them? */
+  find(bytes: Buffer): boolean {
+    for (const byte of bytes) {
+      this.#fitting = this.#fit(this.#fitting, byte)
+      if (this.most === 0) return true
+    }
+    return false
   }
 
   /** So many bytes fitted; how many do with this one? */

@@ -65,6 +65,8 @@ export type Request =
       Saved)
   | { type: 'input'; offset: number; bytes: Buffer }
   | { type: 'seen'; offset: number }
+  /** What comes as input is typed from outside, beside the connection; its offsets begin at 0. */
+  | { type: 'typist' }
   | { type: 'size'; rows: number; columns: number }
   | { type: 'continue' }
   | ({ type: 'lend' } & Ends)
@@ -83,6 +85,8 @@ export type Request =
 interface Viewing {
   viewer: boolean
   force: boolean
+  /** How much of the output before now a viewer begins with, in bytes, as far as it is kept. */
+  kept: number
 }
 
 /** The signaller's process, and its terminal's own modes (as stty -g has them), so that they can be put back when it is killed. */
@@ -164,12 +168,14 @@ export const REQUESTS: Shapes<Request> = {
       ...PLACE,
       viewer: false,
       force: false,
+      kept: 0,
       pid: 0,
       saved: '',
     },
   ],
   input: ['I', 'data'],
   seen: ['S', 'offset'],
+  typist: ['Y', {}],
   size: ['W', { rows: 0, columns: 0 }],
   continue: ['G', {}],
   lend: ['F', { input: '', output: '' }],

@@ -1,8 +1,11 @@
-// What needs no session.
+// What carries bytes: any that come, or a session's from outside.
 import { begin } from '../../lib/sys/startup.js'
+import { sesstail } from '../sesstail.js'
+import { sesstype } from '../sesstype.js'
+import { sesswait } from '../sesswait.js'
 import { tplay } from '../tplay.js'
 import { trecord } from '../trecord.js'
 import { ttydetach } from '../ttydetach.js'
 import { waitfor } from '../waitfor.js'
 
-begin({ tplay, trecord, ttydetach, waitfor })
+begin({ sesstail, sesstype, sesswait, tplay, trecord, ttydetach, waitfor })

@@ -101,9 +101,9 @@ export class Clients {
   admit(id: number, request: Asked & { type: 'connect' }, input: number): void {
     const client = this.#clients.get(id)
     if (!client) return
-    const { viewer, saved, tty, rows, pid } = request
+    const { viewer, saved, tty, rows, pid, kept } = request
     if (!viewer && rows > 0) this.resize(rows)
-    const { missed, ...from } = viewer ? this.#tape.view(id) : this.#tape.connect(id)
+    const { missed, ...from } = viewer ? this.#tape.view(id, kept) : this.#tape.connect(id)
     const modes = viewer ? this.#modes.clone() : this.#modes
     modes.feed(missed)
     const send = (message: Reply): void => client.peer.send(message)
@@ -123,11 +123,14 @@ export class Clients {
     return { input: input !== undefined, output: channel?.direct ?? false }
   }
 
-  /** The program has accepted what was typed, up to this offset; so much still waits for it. */
-  accepted(id: number, offset: number, waiting: number): void {
-    const { input } = this.#clients.get(id) ?? NOTHING
-    if (!input) this.say(id, { type: 'seen', offset })
-    else if (waiting === 0) input.accepted()
+  /** The program has accepted what it typed, up to this offset. */
+  accepted(id: number, offset: number): void {
+    if (!this.direct(id).input) this.say(id, { type: 'seen', offset })
+  }
+
+  /** Nothing that anybody typed waits for the program any more. */
+  drained(id: number): void {
+    this.#clients.get(id)?.input?.accepted()
   }
 
   /** Is a full-screen program running, as far as those who are connected have been shown? */

@@ -12,6 +12,7 @@ import { Program } from './program.js'
 import { begin, type Effect, type Event, type State } from './state.js'
 import { step } from './step.js'
 import { Tape, WINDOW } from './tape.js'
+import { CONNECTION, Typing } from './typing.js'
 
 /** How long a connection that was told to go may take, in milliseconds. */
 const GRACE = 1000
@@ -19,8 +20,11 @@ const GRACE = 1000
 /** How long an ended session waits for somebody to see it, in milliseconds: a day. */
 const REMEMBERED = 24 * 60 * 60 * 1000
 
-/** How much of what was typed may wait for the program, in bytes: a signaller sends less. */
+/** How much of what one client typed may wait for the program, in bytes: ours send less. */
 const LIMIT = 1048576
+
+/** How much of all that was typed may wait before nobody else may type from outside, in bytes. */
+const ALL = 16 * LIMIT
 
 /** So much of what is left is read at once, at a stop or at the end, in bytes. */
 const MOST = 65536
@@ -38,8 +42,7 @@ export class Session {
   readonly #begun = Date.now()
   #state: State
   #rest: Buffer | undefined
-  #received = 0
-  #accepted = 0
+  readonly #typing = new Typing()
   /** Does whoever connects come back, or to a session that began without him? */
   #back: boolean
   readonly #published = permitted('sesswhere')
@@ -56,7 +59,10 @@ export class Session {
       typed: (id, bytes, length, offset) => this.#typed(id, bytes, length, offset),
       moved: () => this.#regulate(),
       switched: () => this.presence.tell(),
-      gone: id => this.happen({ type: 'gone', id }),
+      gone: id => {
+        this.#typing.forget(id)
+        this.happen({ type: 'gone', id })
+      },
     })
     this.#program = new Program(
       command,
@@ -74,6 +80,7 @@ export class Session {
           this.happen({ type: 'stopped', signal })
         },
         exited: () => {
+          this.happen({ type: 'exited' })
           this.#regulate()
           this.presence.tell()
         },
@@ -113,22 +120,28 @@ export class Session {
     this.#expire()
   }
 
-  #typed(id: number, bytes: Buffer, length: number, offset = this.#received): number {
-    const { waiting } = this.#program
-    const over = waiting > LIMIT || offset !== this.#received
-    const viewer = this.#state.viewers.has(id)
-    if (viewer || (over && this.#state.connection?.id === id)) this.clients.drop(id)
-    else if (this.#state.connection?.id === id) {
-      this.#received += length
+  #typed(id: number, bytes: Buffer, length: number, offset?: number): number {
+    const { connection, typists, viewers } = this.#state
+    const who = connection?.id === id ? CONNECTION : id
+    const next = this.#typing.next(who)
+    const full = who !== CONNECTION && this.#program.waiting > ALL
+    if (who !== CONNECTION && !typists.has(id)) {
+      if (viewers.has(id)) this.clients.drop(id)
+    } else if (full || this.#typing.waiting(who) > LIMIT || (offset ?? next) !== next) {
+      this.clients.drop(id)
+    } else {
+      this.#typing.typed(who, length)
       this.#program.type(bytes, length)
     }
     return this.#program.waiting
   }
 
   #took(count: number): void {
-    this.#accepted += count
-    const id = this.#state.connection?.id ?? 0
-    this.clients.accepted(id, this.#accepted, this.#program.waiting)
+    const connected = this.#state.connection?.id ?? 0
+    this.#typing.accepted(count, (who, offset) =>
+      this.clients.accepted(who === CONNECTION ? connected : who, offset),
+    )
+    if (this.#program.waiting === 0) this.clients.drained(connected)
   }
 
   /** Reads while there is room; after the program's exit it reads what is left, and then that was all. */
@@ -160,7 +173,7 @@ export class Session {
       case 'inform':
         return this.clients.say(effect.id, { type: 'info', ...this.#info() })
       case 'admit':
-        this.clients.admit(effect.id, effect.request, this.#received)
+        this.clients.admit(effect.id, effect.request, this.#typing.next(CONNECTION))
         return this.#redraw(effect.request)
       case 'part':
         return this.#dismiss(effect.id)

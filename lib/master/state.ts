@@ -25,8 +25,12 @@ export interface State {
   connection: Connection | undefined
   leaving: Leaving | undefined
   viewers: ReadonlyMap<number, Place>
+  /** Who types from outside. */
+  typists: ReadonlySet<number>
   /** The signal that stopped the program, or 0. */
   stopped: number
+  /** Has the program exited? Then nobody reads what is typed. */
+  exited: boolean
   /** The program's exit status, once all its output has been read. */
   ended: number | undefined
   /** Is nobody connected because the one who started it has still to come? */
@@ -50,6 +54,8 @@ export type Event =
   /** It was told to go, and did not in time. */
   | { type: 'late'; id: number }
   | { type: 'stopped'; signal: number }
+  /** The program has exited; and now all its output has been read, too. */
+  | { type: 'exited' }
   | { type: 'ended'; status: number }
   /** The master was told to end, or nobody connected for too long. */
   | { type: 'end' }
@@ -85,7 +91,9 @@ export function begin(
     connection: undefined,
     leaving: undefined,
     viewers: new Map(),
+    typists: new Set(),
     stopped: 0,
+    exited: false,
     ended: undefined,
     over: false,
     since: now,

@@ -13,6 +13,8 @@ export function step(state: State, event: Event, now: number): Step {
       return gone(state, event.id, event.type === 'late', now)
     case 'stopped':
       return stopped(state, event.signal)
+    case 'exited':
+      return exited(state)
     case 'ended':
       return ended(state, event.status)
     case 'end':
@@ -27,6 +29,8 @@ function asked(state: State, id: number, request: Asked, now: number): Step {
   switch (request.type) {
     case 'connect':
       return connect(state, id, request, now)
+    case 'typist':
+      return typist(state, id)
     case 'size':
       return [state, own ? resize(request) : []]
     case 'continue':
@@ -47,7 +51,7 @@ function asked(state: State, id: number, request: Asked, now: number): Step {
 }
 
 /** What no viewer may ask. Its size, which it tells as everybody does, does not count. */
-const CHANGING = new Set<Asked['type']>(['disconnect', 'reconnect', 'title', 'kill'])
+const CHANGING = new Set<Asked['type']>(['typist', 'disconnect', 'reconnect', 'title', 'kill'])
 
 const say = (id: number, reply: Reply): Effect => ({ type: 'say', id, reply })
 const ok = (id: number, said = false): Effect => say(id, { type: 'ok', said })
@@ -65,8 +69,7 @@ function connect(state: State, id: number, said: Connect, now: number): Step {
   const request = { ...said, tty: said.tty.slice(0, 255), from: said.from.slice(0, 255) }
   const { connection, leaving, device, name } = state
   if (state.over) return refuse(state, id, `session ${name} is gone`)
-  const present = [connection?.id, leaving?.id, leaving?.successor?.id, ...state.viewers.keys()]
-  if (present.includes(id)) return refuse(state, id, 'already connected')
+  if (state.typists.has(id) || present(state, id)) return refuse(state, id, 'already connected')
   if (request.tty === device) {
     return refuse(state, id, `session ${name} cannot be connected to its own terminal`)
   }
@@ -82,6 +85,12 @@ function connect(state: State, id: number, said: Connect, now: number): Step {
   if (!leaving) return admit(state, id, request, now)
   if (leaving.successor) return refuse(state, id, 'session already connected somewhere else')
   return [{ ...state, leaving: { ...leaving, successor: { id, request } } }, []]
+}
+
+/** Is it connected, on its way out or in, or a viewer? */
+function present({ connection, leaving, viewers }: State, id: number): boolean {
+  const ids = [connection?.id, leaving?.id, leaving?.successor?.id]
+  return ids.includes(id) || viewers.has(id)
 }
 
 function view(state: State, id: number, request: Connect): Step {
@@ -153,8 +162,16 @@ function gone(state: State, id: number, drop: boolean, now: number): Step {
   if (leaving?.successor?.id === id) {
     return [{ ...state, leaving: { ...leaving, successor: undefined } }, effects]
   }
-  const viewers = new Map(state.viewers)
-  return viewers.delete(id) ? [{ ...state, viewers }, effects] : [state, effects]
+  const [viewers, typists] = [new Map(state.viewers), new Set(state.typists)]
+  const known = viewers.delete(id) || typists.delete(id)
+  return [known ? { ...state, viewers, typists } : state, effects]
+}
+
+function typist(state: State, id: number): Step {
+  const { name, exited, over } = state
+  if (exited || over) return no(state, id, `session ${name} has ended`)
+  if (present(state, id)) return no(state, id, 'already connected')
+  return [{ ...state, typists: new Set(state.typists).add(id) }, [ok(id)]]
 }
 
 function succeed(state: State, { waiting, successor }: Leaving, now: number): Step {
@@ -195,6 +212,12 @@ function readers({ viewers, connection }: State): number[] {
   return connection ? [...viewers.keys(), connection.id] : [...viewers.keys()]
 }
 
+/** Whoever types need not wait until somebody has seen the output. */
+function exited(state: State): Step {
+  const told = [...state.typists].map(id => say(id, { type: 'bye', why: 'ended', by: '' }))
+  return [{ ...state, exited: true, typists: new Set() }, told]
+}
+
 function ended(state: State, status: number): Step {
   if (state.over) return [state, []]
   const after = { ...state, ended: status, stopped: 0 }
@@ -205,9 +228,11 @@ function kill(state: State, id: number | undefined, force: boolean, now: number)
   const { over, leaving } = state
   const reason = `session ${state.name} is gone`
   if (over) return id === undefined ? [state, []] : no(state, id, reason)
-  const byes = readers(state).map(id => say(id, { type: 'bye', why: 'killed', by: '' }))
+  const all = [...readers(state), ...state.typists]
+  const byes = all.map(id => say(id, { type: 'bye', why: 'killed', by: '' }))
   const late = leaving?.successor ? refuse(state, leaving.successor.id, reason)[1] : []
   const left = leaving && { ...leaving, successor: undefined }
-  const after = { ...state, over: true, connection: undefined, leaving: left, since: now }
+  const severed = { connection: undefined, typists: new Set<number>() }
+  const after = { ...state, ...severed, over: true, leaving: left, since: now }
   return [after, [...byes, ...late, { type: 'hangup', force, id }]]
 }

@@ -95,11 +95,12 @@ export class Tape {
     return { offset, lost, live, missed: this.#pass(offset) }
   }
 
-  /** Lets a viewer have the output from now on. */
-  view(id: number): Start {
-    const end = this.#end
-    this.#readers.set(id, { sent: end, seen: end })
-    return { offset: end, lost: 0, live: end, missed: this.#slice(this.#passed, end) }
+  /** Lets a viewer have the output from now on, and so many bytes before as are kept. */
+  view(id: number, kept = 0): Start {
+    const live = this.#end
+    const offset = Math.max(live - kept, this.#base)
+    this.#readers.set(id, { sent: offset, seen: offset })
+    return { offset, lost: 0, live, missed: this.#slice(this.#passed, live) }
   }
 
   /** The reader has had everything before `offset`. False if it cannot have. */

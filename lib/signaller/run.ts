@@ -154,7 +154,7 @@ export class Signaller {
     const { device: tty, terminal, saved = '' } = this.user
     const from = process.env['SSH_CONNECTION']?.split(' ')[0] ?? ''
     const { force, viewer } = to
-    const how = { viewer, force, pid: process.pid, saved: viewer ? '' : saved }
+    const how = { viewer, force, kept: 0, pid: process.pid, saved: viewer ? '' : saved }
     master.send({ type: 'hello', version: VERSION })
     master.send({ type: 'connect', terminal, rows, columns, tty, from, ...how })
   }

@@ -62,7 +62,7 @@ t.test('200 clients come and go, and the master is as before', async t => {
   const world = place(t)
   const name = await session(world, ...sh('while :; do echo line; sleep 0.01; done'))
   const { pid } = await becomes(world, name, { state: 'disconnected' })
-  const how = { rows: 24, columns: 80, tty: '', from: '', pid: 0, saved: '' }
+  const how = { rows: 24, columns: 80, tty: '', from: '', pid: 0, kept: 0, saved: '' }
   const visit = async (n: number): Promise<void> => {
     const client = await stranger(world, name)
     client.say(request({ type: 'hello', version: 1 }))

@@ -143,7 +143,7 @@ t.test('a signaller that lends what is not its own lends nothing', async t => {
     [-1, right, false],
   ] as const) {
     const its = await stranger(world, name)
-    const place = { tty: '', from: '', pid, saved: '', rows: 0, columns: 0 }
+    const place = { tty: '', from: '', pid, saved: '', kept: 0, rows: 0, columns: 0 }
     const how = { terminal: false, viewer: false, force: false }
     its.say(request({ type: 'hello', version: 1 }), request({ type: 'connect', ...place, ...how }))
     its.say(request({ type: 'lend', input: '', output }))

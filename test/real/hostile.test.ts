@@ -15,7 +15,7 @@ import { stranger } from './stranger.js'
 const RUNS = { numRuns: Number(process.env['FC_RUNS'] ?? 60) }
 
 const HELLO = request({ type: 'hello', version: 1 })
-const PLACE = { tty: '/dev/pts/99', from: 'nowhere', pid: 1, saved: '' }
+const PLACE = { tty: '/dev/pts/99', from: 'nowhere', pid: 1, saved: '', kept: 0 }
 
 const connect = (viewer: boolean, force = false): Buffer =>
   request({ type: 'connect', terminal: false, rows: 24, columns: 80, viewer, force, ...PLACE })

@@ -9,8 +9,9 @@ import { kill, lines, session, sessions, sh } from './sessions.js'
 
 const COMMANDS = (
   'sess disconnect reconnect sessname sesslist sesswho sesswhere sesskill sessmenu ' +
-  'waitfor ttydetach trecord tplay'
+  'sesstail sesstype sesswait waitfor ttydetach trecord tplay'
 ).split(' ')
+const NAMED = 'disconnect sessname sesskill reconnect sesstail sesstype sesswait'.split(' ')
 
 const LONG = 'x'.repeat(5000)
 
@@ -115,7 +116,7 @@ t.test('what is no name is refused where a name is wanted (SECURITY 13)', async 
   const names = ['../x', '', LONG, 'p0\n', '\x1b[2Jp0', 'p0/', 'P0', '__proto__', '-p0', 'p\u202e0']
   const cases = names.flatMap((name, n) => [
     ['reconnect', '-s', 'p0', '--', name],
-    [['disconnect', 'sessname', 'sesskill', 'reconnect'][n % 4] ?? '', '-s', name],
+    [NAMED[n % NAMED.length] ?? '', '-s', name],
   ])
   await each(cases, argv => fails(t, world, 1, argv))
   await each(names, async name => {
@@ -127,7 +128,7 @@ t.test('what is no name is refused where a name is wanted (SECURITY 13)', async 
     )
   })
   await each(
-    ['disconnect', 'reconnect', 'sessname', 'sesskill'].map(command => [command, '-s', 'p0']),
+    NAMED.map(command => [command, '-s', 'p0']),
     async argv => {
       const its = await run(world, argv[0] === 'sesskill' ? [...argv, '-y'] : argv)
       t.equal(its.status, 2)

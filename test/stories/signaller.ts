@@ -164,6 +164,7 @@ export class Signaller {
       ...size,
       viewer,
       force,
+      kept: 0,
       pid: 3,
       saved: '',
     }

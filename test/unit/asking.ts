@@ -14,7 +14,7 @@ export const asked = (id: number, request: Asked): Event => ({ type: 'asked', id
 export function connect(id: number, how: Partial<Asked & { type: 'connect' }> = {}): Event {
   const size = { terminal: true, rows: 24, columns: 80 }
   const place = { tty: `/dev/pts/${id}`, from: '' }
-  const rest = { viewer: false, force: false, pid: 100 + id, saved: '' }
+  const rest = { viewer: false, force: false, kept: 0, pid: 100 + id, saved: '' }
   return asked(id, { type: 'connect', ...size, ...place, ...rest, ...how })
 }
 
@@ -25,10 +25,12 @@ export const late = (id: number): Event => ({ type: 'late', id })
 export const leave = (id: number, ended = false): Event => asked(id, { type: 'leave', ended })
 export const size = (id: number, rows = 50, columns = 100): Event =>
   asked(id, { type: 'size', rows, columns })
+export const typist = (id: number): Event => asked(id, { type: 'typist' })
 export const resume = (id: number): Event => asked(id, { type: 'continue' })
 export const disconnect = (id: number): Event => asked(id, { type: 'disconnect' })
 export const kill = (id: number, force = false): Event => asked(id, { type: 'kill', force })
 export const stopped = (signal = 20): Event => ({ type: 'stopped', signal })
+export const exited = (): Event => ({ type: 'exited' })
 export const ended = (status = 3): Event => ({ type: 'ended', status })
 export const end: Event = { type: 'end' }
 export const inform = (id: number): Event => asked(id, { type: 'info' })

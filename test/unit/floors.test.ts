@@ -24,13 +24,15 @@ const WORDS = [
 const KNOWN = ['master/state']
 
 /** Decisions that live in a room of one process. */
-const PURE = ['master/step', 'master/tape', 'signaller/state']
+const PURE = ['master/step', 'master/tape', 'master/typing', 'signaller/state']
 
 /** What they do with the machine, for run.ts; and what commands share. */
 const PARTS = [
   'ask',
   'main',
   'start',
+  'type',
+  'watch',
   'master/clients',
   'master/presence',
   'master/program',

@@ -18,6 +18,7 @@ const connecting = fc.record({
   from: place,
   viewer: flag,
   force: flag,
+  kept: fc.constant(0),
   pid: fc.constant(1),
   saved: fc.constant(''),
 })
@@ -35,7 +36,10 @@ const asking = fc.oneof<fc.WeightedArbitrary<Asked>[]>(
   { weight: 3, arbitrary: fc.record({ type: is('leave'), ended: flag }) },
   { weight: 3, arbitrary: fc.record({ type: is('disconnect') }) },
   { weight: 1, arbitrary: reconnecting },
-  { weight: 1, arbitrary: fc.constantFrom({ type: 'continue' }, { type: 'info' }) },
+  {
+    weight: 1,
+    arbitrary: fc.constantFrom({ type: 'continue' }, { type: 'info' }, { type: 'typist' }),
+  },
   { weight: 1, arbitrary: fc.record({ type: is('size'), rows: fc.nat(2), columns: fc.nat(2) }) },
   { weight: 1, arbitrary: fc.record({ type: is('title'), title: fc.constantFrom('', 'x') }) },
   { weight: 1, arbitrary: fc.record({ type: is('kill'), force: flag }) },
@@ -46,11 +50,12 @@ const happening = fc.oneof<fc.WeightedArbitrary<Event>[]>(
   { weight: 16, arbitrary: fc.record({ type: is('asked'), id: fc.nat(4), request: asking }) },
   { weight: 6, arbitrary: fc.record({ type: fc.constantFrom('gone', 'late'), id: fc.nat(4) }) },
   { weight: 1, arbitrary: fc.record({ type: is('stopped'), signal: fc.constant(20) }) },
+  { weight: 1, arbitrary: fc.constant<Event>({ type: 'exited' }) },
   { weight: 1, arbitrary: fc.record({ type: is('ended'), status: fc.nat(255) }) },
   { weight: 1, arbitrary: fc.record({ type: is('end') }) },
 )
 
-const ASKING = new Set(['connect', 'disconnect', 'reconnect', 'title', 'info', 'kill'])
+const ASKING = new Set(['connect', 'typist', 'disconnect', 'reconnect', 'title', 'info', 'kill'])
 const LOOKING = new Set(['connect', 'info'])
 const ANSWERS = new Set(['ok', 'no', 'refused'])
 

@@ -8,6 +8,7 @@ import {
   disconnect,
   end,
   ended,
+  exited,
   force,
   from,
   gone,
@@ -21,6 +22,7 @@ import {
   stopped,
   table,
   title,
+  typist,
   view,
 } from './asking.js'
 
@@ -180,6 +182,20 @@ table("a stop is the connection's, or waits for one (P33, P38)", [
     ['admit 2', 'resize 24 80', 'continue'],
   ],
   ['a stranger does not', [connect(1), stopped(), resume(2)], []],
+])
+
+table('others may type from outside', [
+  ['one does', [typist(5)], ['say 5 ok']],
+  ['beside the connection', [connect(1), typist(5)], ['say 5 ok']],
+  ['who is connected types anyway', [connect(1), typist(1)], ['say 1 no already connected']],
+  ['a viewer looks', [view(3), typist(3)], ['drop 3']],
+  ['who types is not connected', [typist(5), connect(5)], ['say 5 refused already connected']],
+  ['nor who goes already', [connect(1), disconnect(4), typist(1)], ['say 1 no already connected']],
+  ['he hears of the end at once', [typist(5), exited()], ['say 5 bye ended']],
+  ['there is nobody to type to then', [exited(), typist(5)], ['say 5 no session r7 has ended']],
+  ['and when it is killed', [typist(5), kill(4)], ['say 5 bye killed', 'hangup 4']],
+  ['nor when it is gone', [kill(4), typist(5)], ['say 5 no session r7 has ended']],
+  ['he goes', [typist(5), gone(5), exited()], []],
 ])
 
 t.test('who is sure to come is stopped by a stop before that, and the next is not', async t => {

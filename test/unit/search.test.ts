@@ -32,6 +32,16 @@ t.test('a string is read up to its end, and not further', async t => {
   for (const [sought, text, expected] of table) t.equal(read(sought, text), expected, sought)
 })
 
+t.test('it is found in pieces of any size, too', async t => {
+  const find = (sought: string, ...pieces: string[]): boolean[] => {
+    const search = new Search(Buffer.from(sought))
+    return pieces.map(piece => search.find(Buffer.from(piece)))
+  }
+  t.strictSame(find('login: ', 'last login: Mon'), [true])
+  t.strictSame(find('aab', 'xa', 'a', 'a', 'b and more'), [false, false, false, true])
+  t.strictSame(find('abc', 'ab', 'abab', ''), [false, false, false])
+})
+
 t.test('it is found where it is first, whatever it repeats', async t => {
   const word = fc.string({ unit: fc.constantFrom('a', 'b'), maxLength: 200 })
   const sought = fc.string({ unit: fc.constantFrom('a', 'b'), maxLength: 6 })

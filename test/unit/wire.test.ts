@@ -234,7 +234,7 @@ function whole(messages: Message[]): fc.Arbitrary<Buffer> {
     .map(fields => Buffer.from(JSON.stringify(fields)))
 }
 
-shown('to a master', 'HCISWGFBLDRTQKPA', REQUESTS, request, () => Frames.requests())
+shown('to a master', 'HCISYWGFBLDRTQKPA', REQUESTS, request, () => Frames.requests())
 shown('from a master', 'hcrosmfudwntzbekxig', REPLIES, reply, () => Frames.replies())
 
 t.test('a message too long for a frame is refused by its sender', async t => {
