@@ -109,7 +109,8 @@ export type Reply =
   | { type: 'seen'; offset: number }
   | ({ type: 'modes' } & Modes)
   | ({ type: 'lent' } & Direct)
-  | { type: 'returned' }
+  /** They are his again; what he types next has this offset. */
+  | { type: 'returned'; input: number }
   /** The input that was lent has ended: did it give anything? The output takes no more: why, or '' if its reader has gone. */
   | { type: 'eof'; some: boolean }
   | { type: 'broken'; reason: string }
@@ -198,7 +199,7 @@ export const REPLIES: Shapes<Reply> = {
   seen: ['s', 'offset'],
   modes: ['m', MODES],
   lent: ['f', DIRECT],
-  returned: ['u', {}],
+  returned: ['u', { input: 0 }],
   eof: ['d', { some: false }],
   broken: ['w', { reason: '' }],
   next: ['n', NEXT],

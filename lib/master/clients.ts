@@ -20,6 +20,8 @@ export interface Listener {
   asked(id: number, request: Asked): void
   /** So many bytes of a buffer; the offset is missing where the master reads itself. Returns how much waits for the program now. */
   typed(id: number, bytes: Buffer, length: number, offset?: number): number
+  /** The offset of what whoever is connected types next. */
+  next(): number
   /** Somebody has had more of the output, or will have no more: there may be room on the tape. */
   moved(): void
   /** A descriptor is used directly from now on, or no more: nobody has been told yet. */
@@ -41,6 +43,8 @@ interface Client {
   channel: Channel | undefined
   /** What it lends, as soon as it has shown what it was sent; and its input, if that was taken. */
   lends: (Request & { type: 'lend' }) | undefined
+  /** Up to where its input came through it, if that was not all accepted yet; or 0. */
+  relayed: number
   input: Input | undefined
   /** Its process, its terminal, and the terminal's own modes as it has told them. */
   pid: number
@@ -53,6 +57,7 @@ const NOTHING = {
   reader: undefined,
   channel: undefined,
   lends: undefined,
+  relayed: 0,
   input: undefined,
   pid: 0,
   held: undefined,
@@ -123,9 +128,13 @@ export class Clients {
     return { input: input !== undefined, output: channel?.direct ?? false }
   }
 
-  /** The program has accepted what it typed, up to this offset. */
+  /** The program has accepted what it typed, up to this offset. A signaller is told of what went through it. */
   accepted(id: number, offset: number): void {
-    if (!this.direct(id).input) this.say(id, { type: 'seen', offset })
+    const client = this.#clients.get(id)
+    if (!client || (client.input && client.relayed === 0)) return
+    const seen = client.input ? Math.min(offset, client.relayed) : offset
+    if (seen === client.relayed) client.relayed = 0
+    client.peer.send({ type: 'seen', offset: seen })
   }
 
   /** Nothing that anybody typed waits for the program any more. */
@@ -179,14 +188,16 @@ export class Clients {
       client.peer.send({ type: 'hello', version: VERSION })
     } else if (!client.greeted) client.peer.drop()
     else if (request.type === 'seen') this.#seen(id, request.offset)
-    else if (request.type === 'input')
-      this.#listener.typed(id, request.bytes, request.bytes.length, request.offset)
-    else if (request.type === 'lend') {
+    else if (request.type === 'input') {
+      const { bytes, offset } = request
+      client.relayed = offset + bytes.length
+      this.#listener.typed(id, bytes, bytes.length, offset)
+    } else if (request.type === 'lend') {
       this.#lent(client, id, request)
     } else if (request.type === 'reclaim') {
       giveBack(client)
       this.#listener.switched()
-      client.peer.send({ type: 'returned' })
+      client.peer.send({ type: 'returned', input: this.#listener.next() })
       this.#pump(id)
     } else if (request.type === 'settings' || request.type === 'start') client.peer.drop()
     else this.#listener.asked(id, request)

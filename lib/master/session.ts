@@ -57,6 +57,7 @@ export class Session {
     this.clients = new Clients(this.#tape, {
       asked: (id, request) => this.happen({ type: 'asked', id, request }),
       typed: (id, bytes, length, offset) => this.#typed(id, bytes, length, offset),
+      next: () => this.#typing.next(CONNECTION),
       moved: () => this.#regulate(),
       switched: () => this.presence.tell(),
       gone: id => {

@@ -176,13 +176,10 @@ export class Signaller {
       case 'stopped':
         // Where nobody could continue us, the program goes on at once, as if the kernel had ignored its stop.
         if (this.#habits.jobs && stoppable()) return this.#happen(message)
-        this.#happen({ type: 'returned' })
-        this.#master?.send({ type: 'continue' })
-        this.#offers = true
-        return this.#offer()
+        this.#master?.send({ type: 'reclaim' })
+        return this.#master?.send({ type: 'continue' })
       case 'returned':
-        clearTimeout(this.#reclaiming)
-        return this.#happen(message)
+        return this.#returned(message)
       case 'eof':
         return this.user.ended(message.some)
       case 'broken':
@@ -234,6 +231,15 @@ export class Signaller {
     this.#master?.send({ type: 'reclaim' })
     clearTimeout(this.#reclaiming)
     this.#reclaiming = setTimeout(() => this.#happen({ type: 'returned' }), SLOW)
+  }
+
+  /** What is typed next is ours to send; unless we stop or die, it is lent again. */
+  #returned(message: Reply & { type: 'returned' }): void {
+    clearTimeout(this.#reclaiming)
+    this.#sent = this.#accepted = message.input
+    this.#happen({ type: 'returned' })
+    this.#offers = true
+    this.#offer()
   }
 
   /** Is there somebody to whom what is typed can go? */

@@ -26,7 +26,7 @@ export interface State {
 /** What a master says that is not about bytes. */
 export type Said = Extract<
   Reply,
-  { type: 'refused' | 'next' | 'lent' | 'returned' | 'stopped' | 'bye' | 'ended' }
+  { type: 'refused' | 'next' | 'lent' | 'stopped' | 'bye' | 'ended' }
 >
 
 export type Event =
@@ -38,6 +38,8 @@ export type Event =
   | { type: 'closed' }
   /** All output that came is written, as far as the terminal takes it. */
   | { type: 'settled' }
+  /** What was lent is ours again. */
+  | { type: 'returned' }
   /** The terminal is ready, and all that was missed is shown. */
   | { type: 'shown' }
   /** The signaller itself was told to stop. */

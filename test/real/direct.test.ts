@@ -10,6 +10,7 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs'
+import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import t from 'tap'
 import { request } from '../../lib/frames.js'
@@ -129,6 +130,27 @@ t.test('what a killed signaller’s terminal has not taken is for the next conne
   t.ok(rest.stdout.length > 100_000, 'it was not all shown')
   t.ok(all.startsWith(expected), 'and nothing is missing or twice')
 })
+
+t.test(
+  'what is fed while what was missed is still shown arrives as it is, and its end is noticed',
+  async t => {
+    const world = place(t)
+    const given = randomBytes(1_500_000)
+    writeFileSync(join(world.home, 'given'), given)
+    for (let n = 0; n < 4; n++) {
+      const missed = 'head -c 100000 /dev/zero | tr "\\0" x'
+      const script = `stty raw -echo; ${missed}; head -c ${given.length} >got; exec sleep 1000`
+      const name = await session(world, ...sh(script))
+      const kept = async () => (await run(world, ['sesstail', '-s', name])).stdout.length
+      await until(async () => (await kept()) === 100_000, 'there is something to show')
+      const fed = await run(world, sh(`cat given | sess reconnect ${name} | wc -c`))
+      t.match([fed.status, fed.stdout.toString().trim()], [0, '100000'])
+      await until(() => statSync(join(world.home, 'got')).size === given.length, 'it has read all')
+      t.ok(readFileSync(join(world.home, 'got')).equals(given))
+      await kill(world, name)
+    }
+  },
+)
 
 t.test('a signaller that lends what is not its own lends nothing', async t => {
   const world = place(t)

@@ -117,7 +117,7 @@ export class Session {
       else if (message.type === 'lend') this.#borrow(client, id)
       else if (message.type === 'reclaim') {
         this.#return(client)
-        this.#say(id, { type: 'returned' })
+        this.#say(id, { type: 'returned', input: this.#received })
       } else if (message.type !== 'settings' && message.type !== 'start')
         this.#happen({ type: 'asked', id, request: message })
     }

@@ -177,6 +177,9 @@ export class Signaller {
       case 'connected':
         this.#sent = message.input
         return this.#happen({ type: 'connected' })
+      case 'returned':
+        this.#sent = message.input
+        return this.#happen({ type: 'returned' })
       case 'output':
         this.#place.show(message.bytes.toString())
         return this.#socket?.send(
@@ -187,7 +190,6 @@ export class Signaller {
       case 'refused':
       case 'next':
       case 'lent':
-      case 'returned':
       case 'stopped':
       case 'bye':
       case 'ended':

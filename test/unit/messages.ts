@@ -66,7 +66,7 @@ export const REPLIES: Samples<Reply> = {
   seen: plain({ type: is('seen'), offset }),
   modes: plain({ type: is('modes'), ...modes }),
   lent: plain({ type: is('lent'), ...direct }),
-  returned: plain({ type: is('returned') }),
+  returned: plain({ type: is('returned'), input: number }),
   eof: plain({ type: is('eof'), some: flag }),
   broken: plain({ type: is('broken'), reason: text }),
   next: plain({ type: is('next'), ...next }),
