@@ -101,7 +101,9 @@ t.test('also when it is killed', async t => {
     await its.command("sh -c 'echo $$ >pid; exec tplay cast'")
     await its.see('see')
     t.not(its.modes(), before)
+    const { length } = its.text
     process.kill(Number(readFileSync(join(world.home, 'pid'), 'utf8')), 'SIGKILL')
+    await until(() => its.text.slice(length).includes('$ '), 'the shell has noticed')
     if (piece !== 'see') {
       await its.see('\x1b[?1000l')
       await its.see('\x1b[?1049l')
