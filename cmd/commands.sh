@@ -8,10 +8,10 @@ shift 5
 cmd=$(dirname "$0")
 setsid=$(command -v setsid)
 
-# The same flags are needed to make a snapshot and to use it. A master that optimizes keeps a keystroke waiting
-# meanwhile, and is larger ever after.
+# The same flags are needed to make a snapshot and to use it. A master that optimizes its code keeps a keystroke
+# waiting meanwhile: it does so late, when much is going through it.
 flags='--no-rehash-snapshot --lite-mode --no-expose-wasm'
-master='--no-rehash-snapshot --semi-space-growth-factor=1 --optimize-for-size --no-opt'
+master='--no-rehash-snapshot --semi-space-growth-factor=1 --optimize-for-size --interrupt-budget=1000000'
 
 # snapshot NAME FLAG ...: of that bundle, as this Node has it in its memory.
 snapshot() (

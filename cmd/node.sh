@@ -8,11 +8,12 @@ fresh() {
     { while read -r sess_key sess_inode && test "$sess_key" != ino:; do :; done
     } 2>/dev/null 3<'@NODE@' </proc/self/fdinfo/3 && test "$sess_inode" = '@INODE@'
 }
+# A master gives back the memory that it used for a while if all of it is in one place.
 if fresh; then
   program() { exec '@NODE@' @FLAGS@ --snapshot-blob '@LIB@/@BUNDLE@.blob' "$@"; }
-  master() { exec '@SETSID@' '@NODE@' @MASTER@ --snapshot-blob '@LIB@/master.blob' sessmaster "$@"; }
+  master() { MALLOC_ARENA_MAX=1 exec '@SETSID@' '@NODE@' @MASTER@ --snapshot-blob '@LIB@/master.blob' sessmaster "$@"; }
 else
   program() { exec '@NODE@' '@LIB@/@BUNDLE@.cjs' "$@"; }
-  master() { exec '@SETSID@' '@NODE@' '@LIB@/master.cjs' sessmaster "$@"; }
+  master() { MALLOC_ARENA_MAX=1 exec '@SETSID@' '@NODE@' '@LIB@/master.cjs' sessmaster "$@"; }
 fi
 unset sess_key sess_inode

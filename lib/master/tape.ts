@@ -192,7 +192,7 @@ export class Tape {
   #grow(more: number): void {
     const needed = Math.min(this.#end - this.#base + more, this.#capacity)
     if (needed <= this.#ring.length) return
-    const size = Math.min(this.#capacity, Math.max(needed, this.#ring.length * 2))
+    const size = Math.min(this.#capacity, Math.max(needed, this.#ring.length * 4))
     const kept = this.#slice(this.#base, this.#end)
     this.#ring = Buffer.alloc(size)
     this.#end = this.#base
