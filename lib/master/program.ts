@@ -106,11 +106,9 @@ export class Program {
     signal(this.pty.pid, 'SIGCONT')
   }
 
-  /** Its pid, 0 when unknown or gone. */
+  /** Its pid, 0 when unknown or gone. Before it is there its leader has other children. */
   get pid(): number {
-    if (this.status !== undefined) return 0
-    if (!this.#there) this.#look()
-    return this.#pid
+    return this.known ? this.#pid : 0
   }
 
   /** Is its pid known for certain? */
