@@ -55,7 +55,11 @@ export class Session {
     const { policy, size, awaited, command, cwd, rows, columns } = settings
     this.#tape = new Tape(policy, size, awaited)
     this.clients = new Clients(this.#tape, {
-      asked: (id, request) => this.happen({ type: 'asked', id, request }),
+      asked: (id, request) => {
+        // What was written before is for who is connected still.
+        if (request.type === 'disconnect') this.#drain(WINDOW)
+        this.happen({ type: 'asked', id, request })
+      },
       typed: (id, bytes, length, offset) => this.#typed(id, bytes, length, offset),
       next: () => this.#typing.next(CONNECTION),
       moved: () => this.#regulate(),

@@ -4,7 +4,7 @@ import os from 'node:os'
 import { reach } from '../ask.js'
 import { reason } from '../die.js'
 import { peer, type Peer, type Socket } from '../sys/peer.js'
-import { hungUp, size, stoppable } from '../sys/terminal.js'
+import { hungUp, leaveAlone, size, stoppable } from '../sys/terminal.js'
 import { Frames, request } from '../frames.js'
 import { CHUNK, VERSION, type Next, type Reply, type Request } from '../wire.js'
 import { begin, step, type Effect, type Event, type State } from './state.js'
@@ -66,6 +66,7 @@ export class Signaller {
     for (const signal of ['SIGHUP', 'SIGINT', 'SIGQUIT', 'SIGTERM'] as const) {
       process.on(signal, () => this.#happen({ type: 'signal', signal }))
     }
+    leaveAlone([])
     process.on('SIGCONT', () => this.#happen({ type: 'continued' }))
     process.on('SIGWINCH', () => this.#resized())
     process.on('uncaughtException', error => {

@@ -113,8 +113,10 @@ t.test(
 t.test('a pipeline stops and goes on as one', async t => {
   const world = place(t)
   const user = await shell(world, { argv: PLAIN })
+  const before = user.modes()
   await user.command('sess cat | tee copy')
   const { slave } = await only(world)
+  await until(() => user.modes() !== before, 'what is typed is for the session')
   await user.type('\x1a')
   await user.see('Stopped')
   await user.prompt()
@@ -178,8 +180,10 @@ t.test('a shell inside that suspends itself is continued by the shell outside', 
 t.test('without job control nothing stops the user (-J)', async t => {
   const world = place(t)
   const user = await shell(world, { argv: PLAIN })
+  const before = user.modes()
   await user.command('sess -J cat')
   const { slave, name } = await only(world)
+  await until(() => user.modes() !== before, 'what is typed is for the session')
   await user.type('\x1aline\r')
   await user.see('^Zline\r\n')
   await user.see('line\r\n')

@@ -1,7 +1,7 @@
 // sesskill: who gets the hangup and who does not, and what it takes to mean it.
 
 import { execFileSync } from 'node:child_process'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { alive, place, processes, run, shell, terminal, until, type World } from './driver.js'
@@ -77,12 +77,14 @@ t.test('sesskill wants -y, and -m for one’s own session (P37)', async t => {
 t.test('what a program leaves behind in its own group is hung up on at its end', async t => {
   const world = place(t)
   const script = `
-    (trap "echo hup >told; exit" HUP; sleep 1001 & : >ready; wait) &
+    (trap "echo hup >told; exit" HUP; sleep 1001 & wait) &
     sleep 1002 &
     echo $!
-    until test -e ready; do sleep 0.01; done
+    until test -e go; do sleep 0.01; done
     exit 3`
   const its = terminal(world, ['sess', ...sh(script)])
+  await running(world, 'sleep 1001', 'sleep 1002')
+  writeFileSync(join(world.home, 'go'), '')
   t.equal(await its.end(), 3, 'nobody waits for it')
   await until(() => existsSync(join(world.home, 'told')), 'it has heard', 3000)
   await until(() => !alive(parseInt(its.text)), 'it has gone', 3000)
