@@ -1,6 +1,6 @@
 // sess: runs a program under a new session, and is its signaller.
 import { caller } from '../lib/caller.js'
-import { Fatal } from '../lib/die.js'
+import { Fatal, apart } from '../lib/die.js'
 import { command } from '../lib/main.js'
 import { count, options, type Options } from '../lib/options.js'
 import type { Settings } from '../lib/orders.js'
@@ -21,10 +21,9 @@ export const sess = command('sess', async argv => {
     return await under(given)
   } catch (error) {
     if (!(error instanceof Fatal)) throw error
-    // What a program exits with is not to be taken for ours: 100 says that sess was used wrongly.
-    const status = Math.max(error.status, 100)
-    if (quiet) return status
-    throw new Fatal(error.message, status, error.level)
+    const ours = apart(error)
+    if (quiet) return ours.status
+    throw ours
   }
 })
 

@@ -1,6 +1,6 @@
 // ttydetach: runs a program without a controlling terminal, and without PTY.
 import { caller } from '../lib/caller.js'
-import { Fatal, Usage } from '../lib/die.js'
+import { Fatal, Usage, apart } from '../lib/die.js'
 import { command } from '../lib/main.js'
 import { options } from '../lib/options.js'
 import { detached } from '../lib/sys/detach.js'
@@ -20,8 +20,6 @@ export const ttydetach = command('ttydetach', async argv => {
     leaveAlone([])
     return await detached(operands, its)
   } catch (error) {
-    // What a program exits with is not to be taken for ours: 100 says that ttydetach was used wrongly.
-    if (!(error instanceof Fatal)) throw error
-    throw new Fatal(error.message, Math.max(error.status, 100), error.level)
+    throw error instanceof Fatal ? apart(error) : error
   }
 })

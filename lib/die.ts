@@ -27,6 +27,11 @@ export class Trouble extends Fatal {
   }
 }
 
+/** The same from what runs a program: 100 or more, for what the program exits with is not to be taken for ours (DESIGN 6). */
+export function apart({ message, status, level }: Fatal): Fatal {
+  return new Fatal(message, Math.max(status, 100), level)
+}
+
 /** One line for stderr; `program: level: what`. */
 export function line(program: string, level: Level, what: string): string {
   return `${program}: ${level}: ${what}`
