@@ -42,9 +42,13 @@ function self(): number[] {
 }
 
 /** This process's controlling terminal, opened anew; undefined if there is none. */
-export function openControlling(): number | undefined {
+export const openControlling = (): number | undefined =>
+  unlessGone(() => fs.openSync('/dev/tty', O_RDWR | O_NOCTTY | O_NONBLOCK))
+
+/** What `open` opens; undefined if there is no terminal, or none any more. */
+function unlessGone(open: () => number): number | undefined {
   try {
-    return fs.openSync('/dev/tty', O_RDWR | O_NOCTTY | O_NONBLOCK)
+    return open()
   } catch {
     return undefined
   }
@@ -52,12 +56,13 @@ export function openControlling(): number | undefined {
 
 /**
  * The user's terminal: the controlling one or, without one as after setsid(1) or su -c, what a standard
- * descriptor leads to; undefined if there is none.
+ * descriptor leads to; undefined if there is none, or it has hung up.
  */
 export function openTerminal(): number | undefined {
   const controlling = openControlling()
   const fd = [0, 1, 2].find(fd => terminalOf(fd) !== undefined)
-  return controlling ?? (fd === undefined ? undefined : reopen(fd, 'read'))
+  if (controlling !== undefined || fd === undefined) return controlling
+  return unlessGone(() => reopen(fd, 'read'))
 }
 
 /**
