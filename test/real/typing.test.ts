@@ -156,9 +156,13 @@ t.test('who does not keep to the rules is dropped, and nobody else notices', asy
     'who did not ask types nothing',
   )
   quiet.leave()
-  const typing = run(world, ['sesstype', '-s', name, 'more'])
+  const last = await stranger(world, name)
+  const said = (what: string) => last.heard.some(({ type }) => type === what)
+  last.say(HELLO, TYPIST, input(0, 4))
+  await until(() => said('ok'), 'he may type')
   await kill(world, name)
-  t.equal((await typing).status, 2, 'what he typed waits behind theirs')
+  await until(() => said('bye'), 'he is told of the end')
+  t.notOk(said('seen'), 'what he typed waits behind theirs')
 })
 
 t.test('it ends when nobody will read the rest', async t => {
