@@ -11,7 +11,7 @@ QUICK =
 NODE = $(shell command -v node)
 
 COMMANDS = sess disconnect reconnect sessname sesslist sesswho sesswhere sesskill \
-	sesstail sesstype sesswait waitfor ttydetach trecord tplay
+	sesstail sesstype sesswait sessrecord waitfor ttydetach trecord tplay tscript
 SOURCES = $(shell find cmd lib test -name '*.ts') $(wildcard cmd/*.sh)
 LIB = $(PREFIX)/lib/sesstools
 MANUAL = $(PREFIX)/share/man

@@ -58,7 +58,7 @@ fi
 bundle() {
   case $1 in
   sess) echo sess ;;
-  sesstail | sesstype | sesswait | tplay | trecord | ttydetach | waitfor) echo tape ;;
+  sesstail | sesstype | sesswait | tplay | trecord | tscript | ttydetach | waitfor) echo tape ;;
   *) echo ask ;;
   esac
 }
@@ -75,7 +75,7 @@ write() {
   while IFS= read -r line; do
     case $line in
     '@INCLUDE@ master.sh') test "$1" != sess || cat "$cmd/master.sh" ;;
-    '@INCLUDE@ notes.sh') case $1 in sess | ttydetach) cat "$cmd/notes.sh" ;; esac ;;
+    '@INCLUDE@ notes.sh') case $1 in sess | tscript | ttydetach) cat "$cmd/notes.sh" ;; esac ;;
     '@INCLUDE@ '*) cat "$cmd/${line#* }" ;;
     *) printf '%s\n' "$line" ;;
     esac

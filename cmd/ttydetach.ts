@@ -3,7 +3,7 @@ import { caller } from '../lib/caller.js'
 import { Fatal, Usage, apart } from '../lib/die.js'
 import { command } from '../lib/main.js'
 import { options } from '../lib/options.js'
-import { detached } from '../lib/sys/detach.js'
+import { detached } from '../lib/sys/child.js'
 import { find } from '../lib/sys/find.js'
 import { leaveAlone } from '../lib/sys/terminal.js'
 

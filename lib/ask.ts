@@ -36,12 +36,24 @@ export function target(option: string | undefined): string {
 }
 
 /** Asks session `name`. Throws Fatal if there is no such session, or it refuses; Trouble if it does not answer. */
-export async function ask(name: string, question: Request, user = uid()): Promise<Answer> {
+export async function ask(
+  name: string,
+  question: Request | Request[],
+  user = uid(),
+): Promise<Answer> {
   const place = directory(user)
   const answer = place && (await inquire(place, name, question, LONG))
   if (!answer) throw missing(name)
   if (answer === 'silence') throw new Fatal(`session ${name} does not answer`, 111)
   if (answer.type === 'no') throw new Fatal(answer.reason)
+  return answer
+}
+
+/** Asks what masters have not always known, and throws as `ask` does; also Fatal if this one does not know it. */
+export async function askNewer(name: string, question: Request): Promise<Answer> {
+  // It passes over what it does not know, and answers what comes next.
+  const answer = await ask(name, [question, { type: 'info' }])
+  if (answer.type === 'info') throw new Fatal(`the master of session ${name} is too old for that`)
   return answer
 }
 
@@ -89,11 +101,11 @@ function tell(place: Directory, names: readonly string[]): Map<string, Info> {
   return told
 }
 
-/** Undefined if nobody is there to be asked. */
+/** The first answer; undefined if nobody is there to be asked. */
 async function inquire(
   place: Directory,
   name: string,
-  question: Request,
+  question: Request | Request[],
   patience: number,
 ): Promise<Answer | 'silence' | undefined> {
   const socket = await call(place.at(name))
@@ -110,7 +122,7 @@ async function inquire(
     }
     const master = peer(socket, Frames.replies(), request, heard, () => finish(undefined))
     master.send({ type: 'hello', version: VERSION })
-    master.send(question)
+    for (const one of [question].flat()) master.send(one)
   })
 }
 

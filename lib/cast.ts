@@ -13,7 +13,7 @@ const LONGEST = 4 * 1024 * 1024
 const LATEST = 1e9
 
 /** Begins the comment that holds an event's bytes. */
-const BYTES = '# bytes: '
+export const BYTES = '# bytes: '
 
 /** The first line of a recording. */
 export function head({ columns, rows, term, since }: Header): string {
@@ -60,7 +60,7 @@ function json(value: unknown): string {
 export class CastReader implements Reader {
   header: Header | undefined
   cut = false
-  #version = 0
+  version = 0
   #line = 0
   /** Version 2: the time of the last event. Version 3: the waits for events since then that we do not know. */
   #at = 0
@@ -128,7 +128,7 @@ export class CastReader implements Reader {
     const { version, term, width, height, idle_time_limit: idle } = fields(value)
     if (version === undefined) throw new Fatal('it is no recording', 1)
     if (version !== 2 && version !== 3) throw new Fatal('it is an asciicast of no known version', 1)
-    this.#version = version
+    this.version = version
     const { cols, rows } = version === 3 ? fields(term) : { cols: width, rows: height }
     if (!isSize(cols) || !isSize(rows)) throw new Fatal('its size is no size', 1)
     this.header = { columns: cols, rows, ...(isTime(idle) ? { idle } : {}) }
@@ -137,7 +137,7 @@ export class CastReader implements Reader {
   #event(value: unknown): Moment | undefined {
     const [time, code, data] = Array.isArray(value) ? (value as unknown[]) : []
     if (!isTime(time) || typeof code !== 'string' || typeof data !== 'string') throw this.#wrong()
-    const relative = this.#version === 3
+    const relative = this.version === 3
     const wait = relative ? this.#at + time : Math.max(0, time - this.#at)
     const event = this.#meant(code, data)
     if (relative) this.#at = event ? 0 : wait
@@ -177,6 +177,12 @@ export class CastReader implements Reader {
   #wrong(): Fatal {
     return new Fatal(`line ${this.#line} is no event`, 1)
   }
+}
+
+/** Is this line, of a recording that is cut, an event all the same? */
+export function isEvent(line: string): boolean {
+  const value = parse(line)
+  return Array.isArray(value) && value.length >= 3
 }
 
 /** Undefined if it is no JSON. */

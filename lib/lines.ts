@@ -3,7 +3,7 @@
 
 import { printable, printableJson, short } from './printable.js'
 import { when } from './when.js'
-import type { Direct, Info, Place } from './wire.js'
+import type { Direct, Info, Place, Recorded } from './wire.js'
 
 /** A session of somebody's: since when (milliseconds since 1970), and the master's pid. */
 export interface Owned {
@@ -21,14 +21,15 @@ export interface Whereabouts {
   place: string
 }
 
-/** A session as `sesslist` shows it; with `verbose` (-v) also how its bytes travel. */
+/** A session as `sesslist` shows it; with `verbose` (-v) also how its bytes travel, and where they are recorded. */
 export function listed(info: Info, verbose = false): string {
   const begin = `session ${printable(info.name)} pid ${info.pid}`
   const title = info.title === '' ? '' : `: ${printable(info.title)}`
   if (info.state === 'ended') return `${begin} ended with status ${info.status}${at(info)}${title}`
   const next = info.next === '' ? '' : ` (will drop into ${printable(info.next)})`
   const stopped = info.stopped === 0 ? '' : ' stopped'
-  const path = verbose && info.state === 'connected' ? ` ${pathOf(info)}` : ''
+  const travels = info.state === 'connected' ? ` ${pathOf(info)}` : ''
+  const path = verbose ? travels + taped(info) : ''
   const state = `${printable(info.state)}${next}${stopped}${watched(info.viewers.length)}${path}`
   return `${begin} slave ${info.slave} ${state}${title}`
 }
@@ -37,6 +38,16 @@ export function listed(info: Info, verbose = false): string {
 function pathOf({ direct: { input, output } }: Info): string {
   if (input === output) return output ? 'direct' : 'relay'
   return output ? 'direct output' : 'direct input'
+}
+
+function taped({ recording }: Info): string {
+  return recording === '' ? '' : ` recorded to ${printable(recording)}`
+}
+
+/** What became of a recording that has ended. */
+export function recorded(name: string, { path, length, missing }: Recorded): string {
+  const gaps = missing === 0 ? '' : `, ${missing} bytes are missing`
+  return `session ${name} recorded to ${printable(path)}: ${length} bytes${gaps}`
 }
 
 function at(info: Info): string {
@@ -85,6 +96,7 @@ export interface Listing {
   viewers: Place[]
   command: string
   direct: Direct | null
+  recording: string | null
 }
 
 /** What a program may know of a session. Times stay milliseconds since 1970. */
@@ -105,13 +117,14 @@ export function listing(info: Info): Listing {
     viewers: info.viewers,
     command: info.command,
     direct: info.state === 'connected' ? info.direct : null,
+    recording: info.recording || null,
   }
 }
 
 /** The same keys for a session whose master says nothing. */
 export function unansweredListing(name: string, pid = 0): Listing {
   const unknown = { status: null, stopped: null, next: null, since: null, begun: null }
-  const nobody = { connection: null, viewers: [], command: '', direct: null }
+  const nobody = { connection: null, viewers: [], command: '', direct: null, recording: null }
   return {
     name,
     title: '',

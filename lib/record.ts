@@ -4,40 +4,35 @@ import { Trouble, code, line, reason } from './die.js'
 import type { Event, Header } from './event.js'
 import { printable, short } from './printable.js'
 import { pieces, sink, type Pieces } from './pieces.js'
-import { Recording, create, type Put } from './sys/recording.js'
+import { Recording } from './recording.js'
+import { create, resume, type Written } from './sys/recording.js'
 import { complain } from './sys/say.js'
 import { echoes, kindOf, leaveAlone, openTerminal, reopen, size } from './sys/terminal.js'
 
 /** How much may wait for who reads it before no more is read, in bytes. */
 const LIMIT = 262144
 
+export interface How {
+  /** Is it what somebody types? Then it is input, and not recorded where it does not appear on the terminal. */
+  typed: boolean
+  /** Does a recording of that name go on? */
+  append: boolean
+}
+
 /**
- * Records to a new file, or without `path` sends the recording on in place of what comes. What is `typed` is
- * input, and not recorded where it does not appear on the terminal. Returns the exit status.
+ * Records to a file, a new one if not said otherwise, or without `path` sends the recording on in place of what
+ * comes. Returns the exit status.
  */
 export async function record(
   path: string | undefined,
-  typed: boolean,
+  { typed, append }: How,
   header: Header,
 ): Promise<number> {
   leaveAlone()
-  const name = short(printable(path ?? ''), 200)
-  let status = 0
-  const failed = (why: string | undefined): void => {
-    if (why === undefined || status !== 0) return
-    status = 111
-    complain(line('trecord', 'warning', `cannot record to ${name}: ${why}; will go on trying`))
-  }
   const instead: string[] = []
-  const recording = new Recording(
-    path === undefined ? text => void instead.push(text) : open(path, name),
-    header,
-  )
-  failed(recording.begin())
-  process.on('SIGWINCH', () => {
-    const now = size()
-    if (now) failed(recording.add({ type: 'size', ...now }))
-  })
+  const file = path === undefined ? memory(instead) : open(path, append)
+  const recording = new Recording(file.put, header, trouble('trecord', path ?? ''), file.before)
+  followSize(recording)
 
   const from = pieces(reopen(0, 'read'))
   const to = sink(reopen(1, 'write'))
@@ -47,27 +42,51 @@ export async function record(
   try {
     for (let bytes = await read(from); bytes; bytes = await read(from)) {
       // Whoever has turned echo off cannot have turned it on again before he gets what was typed.
-      if (terminal === undefined || echoes(terminal)) failed(recording.add({ type, bytes }))
+      if (terminal === undefined || echoes(terminal)) recording.add({ type, bytes })
       await to.write(path === undefined ? Buffer.from(instead.splice(0).join('')) : bytes, LIMIT)
     }
-    failed(recording.end())
+    recording.end()
     await to.write(Buffer.from(instead.join('')))
   } catch (error) {
     if (error instanceof Trouble) throw error
     if (code(error) !== 'EPIPE') throw new Trouble(`cannot write: ${reason(error)}`)
-    failed(recording.end())
+    recording.end()
   }
-  return status
+  return recording.failed ? 111 : 0
 }
 
-function open(path: string, name: string): Put {
+/** Opens a recording's file to be written. Throws Trouble. */
+export function open(path: string, append: boolean): Written {
   try {
-    return create(path)
+    return append ? resume(path) : create(path)
   } catch (error) {
-    throw error instanceof Trouble
-      ? new Trouble(`cannot record to ${name}: ${error.message}`)
-      : error
+    if (!(error instanceof Trouble)) throw error
+    throw new Trouble(`cannot record to ${shown(path)}: ${error.message}`)
   }
+}
+
+/** Says why it cannot be recorded to `path`; `end` is what ends a line on stderr. */
+export function trouble(program: string, path: string, end = '\n'): (why: string) => void {
+  return why => {
+    const what = `cannot record to ${shown(path)}: ${why}; will go on trying`
+    complain(line(program, 'warning', what), end)
+  }
+}
+
+/** Records the terminal's sizes from now on. */
+export function followSize(recording: Recording): void {
+  process.on('SIGWINCH', () => {
+    const now = size()
+    if (now) recording.add({ type: 'size', ...now })
+  })
+}
+
+/** A file's name for people. */
+export const shown = (path: string): string => short(printable(path), 200)
+
+function memory(lines: string[]): Written {
+  const put = (text: string): undefined => void lines.push(text)
+  return { put, close: () => undefined }
 }
 
 /** A terminal that has gone is at its end. */

@@ -56,6 +56,16 @@ export interface Info {
   direct: Direct
   viewers: Place[]
   command: string
+  /** The file that it is recorded to, or ''. */
+  recording: string
+}
+
+/** How much of the output a recording has, and should have and has not, in bytes; and why, or ''. */
+export interface Recorded {
+  path: string
+  length: number
+  missing: number
+  trouble: string
 }
 
 export type Request =
@@ -77,6 +87,9 @@ export type Request =
   | { type: 'title'; title: string }
   | { type: 'info' }
   | { type: 'kill'; force: boolean }
+  /** Record the output from now on, to a file with an absolute path; and no more. */
+  | { type: 'record'; path: string; append: boolean }
+  | { type: 'unrecord' }
   /** What a session is to be, in pieces (orders.ts), to a master that has none yet; and that this was all. */
   | { type: 'settings'; offset: number; bytes: Buffer }
   | { type: 'start' }
@@ -123,6 +136,7 @@ export type Reply =
   | { type: 'no'; reason: string }
   | ({ type: 'info' } & Info)
   | { type: 'started'; name: string }
+  | ({ type: 'recorded' } & Recorded)
 
 export type Message = Request | Reply
 
@@ -156,6 +170,7 @@ export const INFO = {
   direct: DIRECT,
   viewers: [PLACE],
   command: '',
+  recording: '',
 }
 
 export const REQUESTS: Shapes<Request> = {
@@ -187,6 +202,8 @@ export const REQUESTS: Shapes<Request> = {
   title: ['T', { title: '' }],
   info: ['Q', {}],
   kill: ['K', { force: false }],
+  record: ['E', { path: '', append: false }],
+  unrecord: ['N', {}],
   settings: ['P', 'data'],
   start: ['A', {}],
 }
@@ -211,4 +228,5 @@ export const REPLIES: Shapes<Reply> = {
   no: ['x', { reason: '' }],
   info: ['i', INFO],
   started: ['g', { name: '' }],
+  recorded: ['v', { path: '', length: 0, missing: 0, trouble: '' }],
 }

@@ -6,7 +6,8 @@ import { reconnect } from '../reconnect.js'
 import { sesskill } from '../sesskill.js'
 import { sesslist } from '../sesslist.js'
 import { sessname } from '../sessname.js'
+import { sessrecord } from '../sessrecord.js'
 import { sesswhere } from '../sesswhere.js'
 import { sesswho } from '../sesswho.js'
 
-begin({ disconnect, menu, reconnect, sesskill, sesslist, sessname, sesswhere, sesswho })
+begin({ disconnect, menu, reconnect, sesskill, sesslist, sessname, sessrecord, sesswhere, sesswho })

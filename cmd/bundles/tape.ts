@@ -5,7 +5,8 @@ import { sesstype } from '../sesstype.js'
 import { sesswait } from '../sesswait.js'
 import { tplay } from '../tplay.js'
 import { trecord } from '../trecord.js'
+import { tscript } from '../tscript.js'
 import { ttydetach } from '../ttydetach.js'
 import { waitfor } from '../waitfor.js'
 
-begin({ sesstail, sesstype, sesswait, tplay, trecord, ttydetach, waitfor })
+begin({ sesstail, sesstype, sesswait, tplay, trecord, tscript, ttydetach, waitfor })

@@ -102,6 +102,10 @@ export class Program {
     setTimeout(() => this.pty.resize(this.#rows, this.#columns), REDRAW)
   }
 
+  get size(): { rows: number; columns: number } {
+    return { rows: this.#rows, columns: this.#columns }
+  }
+
   continue(): void {
     signal(this.pty.pid, 'SIGCONT')
   }

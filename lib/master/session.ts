@@ -1,4 +1,5 @@
 // One session's life. What to do is decided in step.ts, what is kept in tape.ts; here it is done.
+import { Trouble, line } from '../die.js'
 import { nameOfDevice } from '../name.js'
 import type { Settings } from '../orders.js'
 import { short } from '../printable.js'
@@ -7,30 +8,24 @@ import { utmp } from '../sys/utmp.js'
 import { title } from '../title.js'
 import type { Info } from '../wire.js'
 import { Clients } from './clients.js'
+import { Expiry } from './expiry.js'
+import { info } from './info.js'
 import { Presence } from './presence.js'
 import { Program } from './program.js'
-import { begin, type Effect, type Event, type State } from './state.js'
+import { Recorder } from './recorder.js'
+import { begin, type Asked, type Effect, type Event, type State } from './state.js'
 import { step } from './step.js'
 import { Tape, WINDOW } from './tape.js'
-import { CONNECTION, Typing } from './typing.js'
+import { ALL, CONNECTION, LIMIT, Typing } from './typing.js'
 
 /** How long a connection that was told to go may take, in milliseconds. */
 const GRACE = 1000
 
-/** How long an ended session waits for somebody to see it, in milliseconds: a day. */
-const REMEMBERED = 24 * 60 * 60 * 1000
-
-/** How much of what one client typed may wait for the program, in bytes: ours send less. */
-const LIMIT = 1048576
-
-/** How much of all that was typed may wait before nobody else may type from outside, in bytes. */
-const ALL = 16 * LIMIT
-
 /** So much of what is left is read at once, at a stop or at the end, in bytes. */
 const MOST = 65536
 
-/** The longest that setTimeout can wait, in milliseconds. */
-const LONGEST_TIMER = 2 ** 31 - 1
+/** What parts what was written before it from what comes after. */
+const DIVIDING = new Set<Asked['type']>(['disconnect', 'record', 'unrecord'])
 
 export class Session {
   readonly presence: Presence
@@ -46,18 +41,19 @@ export class Session {
   /** Does whoever connects come back, or to a session that began without him? */
   #back: boolean
   readonly #published = permitted('sesswhere')
-  #idle: number | undefined
-  #expiry: NodeJS.Timeout | undefined
+  readonly #expiry: Expiry
+  #recorder: Recorder | undefined
 
   constructor(settings: Settings) {
     this.#settings = settings
     this.#back = !settings.awaited
-    const { policy, size, awaited, command, cwd, rows, columns } = settings
+    const { policy, size, awaited, command, cwd, rows, columns, minutes } = settings
+    this.#expiry = new Expiry(minutes, () => this.happen({ type: 'end' }))
     this.#tape = new Tape(policy, size, awaited)
     this.clients = new Clients(this.#tape, {
       asked: (id, request) => {
-        // What was written before is for who is connected still.
-        if (request.type === 'disconnect') this.#drain(WINDOW)
+        // What was written before is for who is connected still, or recorded still.
+        if (DIVIDING.has(request.type)) this.#drain(WINDOW)
         this.happen({ type: 'asked', id, request })
       },
       typed: (id, bytes, length, offset) => this.#typed(id, bytes, length, offset),
@@ -75,7 +71,7 @@ export class Session {
       {
         begun: () => this.presence.tell(),
         output: (buffer, length) => {
-          this.clients.add(buffer, length)
+          this.#written(buffer, length)
           this.#regulate()
         },
         took: count => this.#took(count),
@@ -164,9 +160,22 @@ export class Session {
     while (this.#tape.room > 0 && this.#tape.end < end) {
       const rest = this.#program.pty.rest(this.#rest)
       if (rest === 0) return true
-      this.clients.add(this.#rest, rest)
+      this.#written(this.#rest, rest)
     }
     return false
+  }
+
+  #written(bytes: Buffer, length: number): void {
+    this.#recorder?.add(bytes.subarray(0, length))
+    this.clients.add(bytes, length)
+  }
+
+  /** Tells who is connected; false if nobody is. */
+  #warn(what: string): boolean {
+    const { connection } = this.#state
+    const text = line('pty', 'warning', what)
+    if (connection) this.clients.say(connection.id, { type: 'notice', text })
+    return connection !== undefined
   }
 
   #do(effect: Effect): void {
@@ -179,6 +188,7 @@ export class Session {
         return this.clients.say(effect.id, { type: 'info', ...this.#info() })
       case 'admit':
         this.clients.admit(effect.id, effect.request, this.#typing.next(CONNECTION))
+        this.#recorder?.warn()
         return this.#redraw(effect.request)
       case 'part':
         return this.#dismiss(effect.id)
@@ -186,14 +196,38 @@ export class Session {
         return this.clients.part(effect.id)
       case 'resize':
         this.clients.resize(effect.rows)
+        this.#recorder?.resize(effect)
         return this.#program.resize(effect.rows, effect.columns)
       case 'continue':
         return this.#program.continue()
+      case 'record':
+        return this.#record(effect.id, effect.request)
+      case 'unrecord':
+        return this.#unrecord(effect.id, effect.status)
       case 'hangup':
         return this.#hangup(effect.force, effect.id)
       case 'finish':
         return this.#finish()
     }
+  }
+
+  #record(id: number, request: Asked & { type: 'record' }): void {
+    try {
+      const { size } = this.#program
+      const term = this.#settings.command.env['TERM'] ?? ''
+      this.#recorder = new Recorder(request, { ...size, term }, what => this.#warn(what))
+      this.clients.say(id, { type: 'recorded', ...this.#recorder.state() })
+    } catch (error) {
+      if (!(error instanceof Trouble)) throw error
+      this.happen({ type: 'unrecorded' })
+      this.clients.say(id, { type: 'no', reason: error.message })
+    }
+  }
+
+  #unrecord(id: number | undefined, status: number | undefined): void {
+    const recorded = this.#recorder?.end(status)
+    this.#recorder = undefined
+    if (id !== undefined && recorded) this.clients.say(id, { type: 'recorded', ...recorded })
   }
 
   /** Who comes back to a full-screen program gets its screen; its starter sees it being drawn. */
@@ -240,17 +274,9 @@ export class Session {
     if (this.#settings.utmp) utmp(this.#program.pty.fd, connection ? { add: from } : 'remove')
   }
 
-  /** A session that nobody is connected to ends after a while: its -x, or a day for one that has ended. */
   #expire(): void {
-    clearTimeout(this.#expiry)
     const { connection, leaving, ended } = this.#state
-    const limit = this.#settings.minutes * 60000 || (ended === undefined ? 0 : REMEMBERED)
-    if (connection || leaving || limit === 0) this.#idle = undefined
-    else this.#idle ??= performance.now()
-    if (this.#idle === undefined) return
-    const rest = this.#idle + limit - performance.now()
-    if (rest <= 0) return this.happen({ type: 'end' })
-    this.#expiry = setTimeout(() => this.#expire(), Math.min(rest, LONGEST_TIMER))
+    this.#expiry.look(Boolean(connection ?? leaving), ended !== undefined)
   }
 
   /** What there is to tell, unless that changes without an event. */
@@ -261,24 +287,12 @@ export class Session {
   }
 
   #info(): Info {
-    const { name, title, connection, viewers, stopped, ended, since } = this.#state
-    const nobody = ended === undefined ? 'disconnected' : 'ended'
-    const { tty, from, next } = connection ?? { tty: '', from: '', next: undefined }
-    return {
-      name,
-      title,
+    return info(this.#state, {
       pid: process.pid,
       slave: this.#program.pid,
-      state: connection ? 'connected' : nobody,
-      status: ended ?? 0,
-      stopped,
-      next: next?.to ?? '',
-      since,
       begun: this.#begun,
-      connection: { tty, from },
-      direct: this.clients.direct(connection?.id ?? 0),
-      viewers: [...viewers.values()],
+      direct: this.clients.direct(this.#state.connection?.id ?? 0),
       command: short(this.#settings.command.argv.join(' '), 4096),
-    }
+    })
   }
 }

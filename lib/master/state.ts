@@ -37,6 +37,8 @@ export interface State {
   awaited: boolean
   /** Killed, or seen to its end: nobody can connect any more. */
   over: boolean
+  /** The file that it is recorded to, or ''. */
+  recording: string
   /** When it was last connected or disconnected: milliseconds since 1970. */
   since: number
 }
@@ -57,6 +59,8 @@ export type Event =
   /** The program has exited; and now all its output has been read, too. */
   | { type: 'exited' }
   | { type: 'ended'; status: number }
+  /** The file that it was to be recorded to cannot be had. */
+  | { type: 'unrecorded' }
   /** The master was told to end, or nobody connected for too long. */
   | { type: 'end' }
 
@@ -75,6 +79,9 @@ export type Effect =
   | { type: 'continue' }
   /** Hang up: what is on the terminal gets SIGHUP, and the session is gone; then tell `id`. */
   | { type: 'hangup'; force: boolean; id: number | undefined }
+  /** Record to a file, and tell `id` about it; record no more, the program's status last if it is known. */
+  | { type: 'record'; id: number; request: Request & { type: 'record' } }
+  | { type: 'unrecord'; id: number | undefined; status: number | undefined }
   | { type: 'finish' }
 
 export type Step = [State, Effect[]]
@@ -96,6 +103,7 @@ export function begin(
     exited: false,
     ended: undefined,
     over: false,
+    recording: '',
     since: now,
   }
 }

@@ -17,6 +17,8 @@ export function step(state: State, event: Event, now: number): Step {
       return exited(state)
     case 'ended':
       return ended(state, event.status)
+    case 'unrecorded':
+      return [{ ...state, recording: '' }, []]
     case 'end':
       return kill(state, undefined, false, now)
   }
@@ -47,11 +49,23 @@ function asked(state: State, id: number, request: Asked, now: number): Step {
       return [state, [{ type: 'inform', id }]]
     case 'kill':
       return kill(state, id, request.force, now)
+    case 'record':
+      return record(state, id, request)
+    case 'unrecord':
+      return unrecord(state, id)
   }
 }
 
 /** What no viewer may ask. Its size, which it tells as everybody does, does not count. */
-const CHANGING = new Set<Asked['type']>(['typist', 'disconnect', 'reconnect', 'title', 'kill'])
+const CHANGING = new Set<Asked['type']>([
+  'typist',
+  'disconnect',
+  'reconnect',
+  'title',
+  'kill',
+  'record',
+  'unrecord',
+])
 
 const say = (id: number, reply: Reply): Effect => ({ type: 'say', id, reply })
 const ok = (id: number, said = false): Effect => say(id, { type: 'ok', said })
@@ -199,6 +213,24 @@ function title(state: State, id: number, text: string): Step {
   return [{ ...state, title: text }, [ok(id)]]
 }
 
+/** The longest path that there is (limits.h), in bytes. */
+const PATH_MAX = 4096
+
+function record(state: State, id: number, request: Asked & { type: 'record' }): Step {
+  const { name, recording, ended, over } = state
+  const { path } = request
+  if (over || ended !== undefined) return no(state, id, `session ${name} has ended`)
+  if (recording) return no(state, id, `session ${name} is recorded already, to ${recording}`)
+  if (!path.startsWith('/') || Buffer.byteLength(path) >= PATH_MAX)
+    return no(state, id, 'that is no path to record to')
+  return [{ ...state, recording: path }, [{ type: 'record', id, request }]]
+}
+
+function unrecord(state: State, id: number): Step {
+  if (!state.recording) return no(state, id, `session ${state.name} is not recorded`)
+  return [{ ...state, recording: '' }, [{ type: 'unrecord', id, status: undefined }]]
+}
+
 function stopped(state: State, signal: number): Step {
   const { connection } = state
   const effects: Effect[] = connection
@@ -220,8 +252,14 @@ function exited(state: State): Step {
 
 function ended(state: State, status: number): Step {
   if (state.over) return [state, []]
-  const after = { ...state, ended: status, stopped: 0 }
-  return [after, readers(state).flatMap(id => ending(after, id))]
+  const after = { ...state, ended: status, stopped: 0, recording: '' }
+  const told = readers(state).flatMap(id => ending(after, id))
+  return [after, [...recorded(state, status), ...told]]
+}
+
+/** Whoever hears of the end finds the recording whole. */
+function recorded({ recording }: State, status?: number): Effect[] {
+  return recording ? [{ type: 'unrecord', id: undefined, status }] : []
 }
 
 function kill(state: State, id: number | undefined, force: boolean, now: number): Step {
@@ -232,7 +270,7 @@ function kill(state: State, id: number | undefined, force: boolean, now: number)
   const byes = all.map(id => say(id, { type: 'bye', why: 'killed', by: '' }))
   const late = leaving?.successor ? refuse(state, leaving.successor.id, reason)[1] : []
   const left = leaving && { ...leaving, successor: undefined }
-  const severed = { connection: undefined, typists: new Set<number>() }
+  const severed = { connection: undefined, typists: new Set<number>(), recording: '' }
   const after = { ...state, ...severed, over: true, leaving: left, since: now }
-  return [after, [...byes, ...late, { type: 'hangup', force, id }]]
+  return [after, [...recorded(state), ...byes, ...late, { type: 'hangup', force, id }]]
 }

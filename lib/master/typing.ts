@@ -1,6 +1,12 @@
 // Whose the bytes are that wait for the program: the connection's, or those of somebody who types from outside.
 // Each has offsets of his own; what the program accepts, it accepts in the order in which it came.
 
+/** How much of what one client typed may wait for the program, in bytes: ours send less. */
+export const LIMIT = 1048576
+
+/** How much of all that was typed may wait before nobody else may type from outside, in bytes. */
+export const ALL = 16 * LIMIT
+
 /** Whoever is connected. */
 export const CONNECTION = 0
 

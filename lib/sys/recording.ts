@@ -1,110 +1,112 @@
-// Recordings as they are made: events get their times and become lines, of which none is ever half written.
-// What there was no room for is missing, and marked so.
+// Recordings' files: made, gone on with, read.
 import fs from 'node:fs'
-import { head, lines } from '../cast.js'
+import { isatty } from 'node:tty'
 import { Trouble, code, reason } from '../die.js'
-import type { Event, Header } from '../event.js'
-import { Characters } from '../utf8.js'
+import type { Put } from '../recording.js'
+import { obstacle, whole } from '../resume.js'
 
-/** Takes all of the text and returns undefined; or none of it, and returns why. */
-export type Put = (text: string) => string | undefined
-
-export class Recording {
-  readonly #put: Put
-  readonly #begun = performance.now()
-  readonly #characters = { output: new Characters(), input: new Characters() }
-  /** When the last event was, in microseconds. */
-  #last = 0
-  /** What must come before everything else. */
-  #head: string
-  #missing = 0
-
-  constructor(put: Put, header: Header) {
-    this.#put = put
-    this.#head = head(header)
-  }
-
-  /** Begins, so that it is a recording even if nothing happens. */
-  begin(): string | undefined {
-    return this.#write('', this.#last)
-  }
-
-  /** Records what happens now. Bytes may wait until they are whole characters. Returns why it cannot, if so. */
-  add(event: Event): string | undefined {
-    if (event.type !== 'output' && event.type !== 'input') return this.#take(event, 0)
-    const bytes = this.#characters[event.type].whole(event.bytes)
-    return bytes.length > 0 ? this.#take({ ...event, bytes }, bytes.length) : undefined
-  }
-
-  /** Nothing more will happen. */
-  end(): string | undefined {
-    const failures = (['output', 'input'] as const).map(type => {
-      const bytes = this.#characters[type].end()
-      return bytes.length > 0 ? this.#take({ type, bytes }, bytes.length) : undefined
-    })
-    return failures.find(why => why !== undefined)
-  }
-
-  #take(event: Event, bytes: number): string | undefined {
-    const now = Math.round((performance.now() - this.#begun) * 1000)
-    const missing = this.#missing
-    const label = `${missing} bytes are missing here`
-    const gap = missing > 0 ? lines({ wait: 0, event: { type: 'mark', label } }) : ''
-    const why = this.#write(gap + lines({ wait: (now - this.#last) / 1e6, event }), now)
-    this.#missing = why === undefined ? 0 : missing + bytes
-    return why
-  }
-
-  #write(text: string, now: number): string | undefined {
-    const why = this.#head + text === '' ? undefined : this.#put(this.#head + text)
-    if (why !== undefined) return why
-    this.#head = ''
-    this.#last = now
-    return undefined
-  }
+/** A recording's file to write to. */
+export interface Written {
+  put: Put
+  /** What must come before more of it; undefined if nothing is in it yet. */
+  before?: string
+  close(): void
 }
 
-const { O_RDONLY, O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW, O_APPEND, O_NOCTTY, O_NONBLOCK } =
+const { O_RDONLY, O_RDWR, O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW, O_APPEND, O_NOCTTY, O_NONBLOCK } =
   fs.constants
 
+/** Nobody's link is followed, and no FIFO waited for. */
+const CAREFULLY = O_APPEND | O_NOFOLLOW | O_NOCTTY | O_NONBLOCK
+
+/** So much is read at first at an end of a file, in bytes; and no line is longer than this. */
+const SOME = 65536
+const MOST = 4 * 1024 * 1024
+
 /** Makes a new file, its user's alone; a device is taken as it is. Throws Trouble, also if there is such a file. */
-export function create(path: string): Put {
-  const flags = O_WRONLY | O_APPEND | O_NOFOLLOW | O_NOCTTY
+export function create(path: string): Written {
   try {
-    return writer(fs.openSync(path, flags | O_CREAT | O_EXCL, 0o600))
+    return written(fs.openSync(path, O_WRONLY | CAREFULLY | O_CREAT | O_EXCL, 0o600), 0)
   } catch (error) {
     if (code(error) !== 'EEXIST') throw new Trouble(reason(error))
   }
-  const found = device(path, flags | O_NONBLOCK)
+  const found = device(path)
   if (found === undefined) throw new Trouble('there is a file of that name')
-  return writer(found)
+  return written(found, 0)
+}
+
+/** Opens a recording to go on with it, or makes it. What is half written at its end is cut off. Throws Trouble. */
+export function resume(path: string): Written {
+  let fd: number
+  try {
+    fd = fs.openSync(path, O_RDWR | CAREFULLY | O_CREAT, 0o600)
+  } catch (error) {
+    throw new Trouble(code(error) === 'ELOOP' ? 'it is a symbolic link' : reason(error))
+  }
+  try {
+    const stat = fs.fstatSync(fd)
+    if (isDevice(fd, stat)) return written(fd, 0)
+    if (!stat.isFile()) throw new Trouble('it is no file that can be recorded to')
+    return stat.size === 0 ? written(fd, 0) : gone(fd, stat.size)
+  } catch (error) {
+    fs.closeSync(fd)
+    throw error instanceof Trouble ? error : new Trouble(reason(error))
+  }
+}
+
+function gone(fd: number, size: number): Written {
+  const why = obstacle(part(fd, 0, Math.min(size, SOME)))
+  if (why !== undefined) throw new Trouble(why)
+  for (let length = Math.min(size, SOME); ; length = Math.min(size, length * 4)) {
+    const from = size - length
+    const stay = whole(part(fd, from, length), from === 0)
+    if (stay === undefined && length < MOST) continue
+    if (stay === undefined) throw new Trouble('its last line is too long')
+    const end = from + stay.length
+    if (end < size) fs.ftruncateSync(fd, end)
+    return written(fd, end, stay.before)
+  }
+}
+
+function part(fd: number, from: number, length: number): Buffer {
+  const bytes = Buffer.alloc(length)
+  return bytes.subarray(0, fs.readSync(fd, bytes, 0, length, from))
 }
 
 /** A device is neither made nor emptied, and /dev/null is where a recording may well go. */
-function device(path: string, flags: number): number | undefined {
+function device(path: string): number | undefined {
+  let fd: number
   try {
-    const fd = fs.openSync(path, flags)
-    if (fs.fstatSync(fd).isCharacterDevice()) return fd
-    fs.closeSync(fd)
+    fd = fs.openSync(path, O_WRONLY | CAREFULLY)
   } catch {
-    // no device that can be written to
+    return undefined
   }
+  if (isDevice(fd, fs.fstatSync(fd))) return fd
+  fs.closeSync(fd)
   return undefined
 }
 
-function writer(fd: number): Put {
-  let size = 0
-  return text => {
+/** A terminal shows what it gets, which may be what is recorded, and may make its writer wait. */
+function isDevice(fd: number, stat: fs.Stats): boolean {
+  return stat.isCharacterDevice() && !isatty(fd)
+}
+
+function written(fd: number, size: number, before?: string): Written {
+  // Who is over the limit of a file's size is killed if he does not ask to be told (setrlimit(2)).
+  if (process.listenerCount('SIGXFSZ') === 0) process.on('SIGXFSZ', () => undefined)
+  const put = (text: string): string | undefined => {
     let rest = Buffer.from(text)
+    const length = rest.length
     try {
       while (rest.length > 0) rest = rest.subarray(fs.writeSync(fd, rest))
     } catch (error) {
       cut(fd, size)
       return reason(error)
     }
-    size += Buffer.byteLength(text)
+    size += length
     return undefined
   }
+  return { put, close: () => fs.closeSync(fd), ...(before === undefined ? {} : { before }) }
 }
 
 function cut(fd: number, size: number): void {

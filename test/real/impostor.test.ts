@@ -18,7 +18,7 @@ t.test('an impostor’s socket harms nobody who asks it (SECURITY 8, 14)', async
   const evil = '\x1b]0;owned\x07\u009b31m\u202e\n\x7f'
   const there = { tty: evil, from: evil }
   const times = { since: 0, begun: 0, status: 0, stopped: 0 }
-  const texts = { name: evil, title: evil, next: evil, command: evil }
+  const texts = { name: evil, title: evil, next: evil, command: evil, recording: evil }
   const all = Buffer.concat([
     reply({ type: 'hello', version: 1 }),
     reply({

@@ -1,6 +1,7 @@
 // A session in a story: its master's decisions and its tape, carried out in memory.
 
 import { deviceOf } from '../../lib/name.js'
+import { info } from '../../lib/master/info.js'
 import { begin, type Effect, type Event, type State } from '../../lib/master/state.js'
 import { step } from '../../lib/master/step.js'
 import { Tape, type Policy } from '../../lib/master/tape.js'
@@ -228,23 +229,7 @@ export class Session {
   }
 
   #info(): Info {
-    const { name, title, connection, viewers, stopped, ended, since } = this.#state
-    const { tty = '', from = '' } = connection ?? {}
-    return {
-      name,
-      title,
-      pid: 1,
-      slave: 2,
-      state: connection ? 'connected' : ended === undefined ? 'disconnected' : 'ended',
-      status: ended ?? 0,
-      stopped,
-      next: connection?.next?.to ?? '',
-      since,
-      begun: 0,
-      connection: { tty, from },
-      direct: { input: false, output: false },
-      viewers: [...viewers.values()],
-      command: '',
-    }
+    const direct = { input: false, output: false }
+    return info(this.#state, { pid: 1, slave: 2, begun: 0, direct, command: '' })
   }
 }

@@ -38,6 +38,11 @@ export const title = (id: number, title: string): Event => asked(id, { type: 'ti
 export const reconnect = (id: number, to: string, notice = '', viewer = false): Event =>
   asked(id, { type: 'reconnect', to, force: false, viewer, notice })
 
+export const record = (id: number, path = '/a.cast', append = false): Event =>
+  asked(id, { type: 'record', path, append })
+export const unrecord = (id: number): Event => asked(id, { type: 'unrecord' })
+export const unrecorded: Event = { type: 'unrecorded' }
+
 /** The state after the events, and what the last of them brought. Event n happens at the time n. */
 export function after(...events: Event[]): { state: State; did: string[] } {
   return from(begin({ ...SESSION, awaited: false }, 0), ...events)

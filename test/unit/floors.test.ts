@@ -34,8 +34,10 @@ const PARTS = [
   'type',
   'watch',
   'master/clients',
+  'master/expiry',
   'master/presence',
   'master/program',
+  'master/recorder',
   'master/starter',
   'play/stage',
   'record',
@@ -47,10 +49,10 @@ const CARRIERS = ['master/channel', 'master/input', 'pieces']
 const LENT = ['master/lent']
 
 /** What does what a process is there for, as it is told. */
-const DOERS = ['master/session']
+const DOERS = ['master/session', 'script']
 
 /** Words that are made of what other files decide. */
-const MADE = ['orders']
+const MADE = ['orders', 'recording', 'resume']
 
 /** What may be imported that is not ours, and where. */
 const ALLOWED: [what: RegExp, where: RegExp][] = [

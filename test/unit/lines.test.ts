@@ -25,6 +25,7 @@ function info(given: Partial<Info>): Info {
     direct: { input: false, output: false },
     viewers: [],
     command: 'sh',
+    recording: '',
     ...given,
   }
 }
@@ -169,21 +170,40 @@ t.test('how the bytes travel is told if that is asked', async t => {
   t.notMatch(path(true, true, { state: 'disconnected' }), /direct$/)
 })
 
+t.test('where a session is recorded is told if that is asked', async t => {
+  const recording = '/home/me/a\x1b.cast'
+  const disconnected: Partial<Info> = { recording, state: 'disconnected', title: 'x' }
+  const connected: Partial<Info> = { recording, direct: { input: true, output: true } }
+  t.match(
+    lines.listed(info(disconnected), true),
+    / disconnected recorded to \/home\/me\/a\^\[.cast: x$/,
+  )
+  t.match(
+    lines.listed(info(connected), true),
+    / connected direct recorded to \/home\/me\/a\^\[.cast$/,
+  )
+  t.notMatch(lines.listed(info(connected)), /recorded/)
+  const is = { path: recording, length: 12, missing: 0, trouble: '' }
+  t.equal(lines.recorded('p7', is), 'session p7 recorded to /home/me/a^[.cast: 12 bytes')
+  t.match(lines.recorded('p7', { ...is, missing: 5 }), / 12 bytes, 5 bytes are missing$/)
+})
+
 t.test('JSON is one array, an element a line, with keys that stay', async t => {
   const place = { tty: '/dev/pts/3', from: '192.0.2.1' }
   const connected = { title: 'a\x1b"\u202e', next: 'qf', connection: place, viewers: [place] }
   const ended: Partial<Info> = { state: 'ended', status: 3, since: 5, begun: 2, connection: place }
+  const path = { recording: '/a.cast' }
   t.equal(
-    lines.json([lines.listing(info(connected)), lines.listing(info(ended))]),
+    lines.json([lines.listing(info(connected)), lines.listing(info({ ...ended, ...path }))]),
     '[\n' +
       '{"name":"p7","title":"a\\u001b\\"\\u202e","state":"connected","pid":16614,"slave":16615,' +
       `"status":null,"stopped":null,"next":"qf","since":${LATE},"begun":${EARLY},` +
       '"connection":{"tty":"/dev/pts/3","from":"192.0.2.1"},' +
       '"viewers":[{"tty":"/dev/pts/3","from":"192.0.2.1"}],"command":"sh",' +
-      '"direct":{"input":false,"output":false}},\n' +
+      '"direct":{"input":false,"output":false},"recording":null},\n' +
       '{"name":"p7","title":"","state":"ended","pid":16614,"slave":16615,' +
       '"status":3,"stopped":null,"next":null,"since":5,"begun":2,' +
-      '"connection":null,"viewers":[],"command":"sh","direct":null}\n]',
+      '"connection":null,"viewers":[],"command":"sh","direct":null,"recording":"/a.cast"}\n]',
   )
   const silent = lines.unansweredListing('p7', 16614)
   t.strictSame(Object.keys(silent), Object.keys(lines.listing(info({}))), 'also without an answer')

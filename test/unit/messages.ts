@@ -47,6 +47,8 @@ export const REQUESTS: Samples<Request> = {
   title: plain({ type: is('title'), title: text }),
   info: plain({ type: is('info') }),
   kill: plain({ type: is('kill'), force: flag }),
+  record: plain({ type: is('record'), path: text, append: flag }),
+  unrecord: plain({ type: is('unrecord') }),
   settings: plain({ type: is('settings'), offset, bytes }),
   start: plain({ type: is('start') }),
 }
@@ -92,6 +94,14 @@ export const REPLIES: Samples<Reply> = {
     direct: plain(direct),
     viewers: fc.array(plain(place), { maxLength: 4 }),
     command: text,
+    recording: text,
   }),
   started: plain({ type: is('started'), name: text }),
+  recorded: plain({
+    type: is('recorded'),
+    path: text,
+    length: number,
+    missing: number,
+    trouble: text,
+  }),
 }
