@@ -22,9 +22,12 @@ export interface Piped {
   status: Promise<number>
 }
 
-/** Runs a program that can be found, and reads its output. The terminal's signals are for it to heed. */
+/**
+ * Runs a program that can be found, and reads its output. The terminal's signals are for it to heed; if we are
+ * killed it is, too.
+ */
 export function piped(argv: string[], caller: Caller): Piped {
-  const child = begun(argv, caller, { stdio: ['inherit', 'pipe', 'inherit'] })
+  const child = begun([...DYING, ...argv], caller, { stdio: ['inherit', 'pipe', 'inherit'] })
   return { output: child.stdout as AsyncIterable<Buffer>, status: ended(child, argv) }
 }
 
@@ -51,6 +54,9 @@ function ended(child: ChildProcess, argv: string[]): Promise<number> {
 /** Node raises the soft limit of open files. */
 const limit = (files: string): string[] =>
   files ? ['/usr/bin/prlimit', `--nofile=${files}:`, '--'] : []
+
+/** Dies with us: whoever uses a terminal then is taken off it by his master. */
+const DYING = ['/usr/bin/setpriv', '--pdeathsig', 'KILL', '--']
 
 /** Node resets what was ignored. env(1) would take a name with a `=` in it for a variable; nice(1) does not. */
 const IGNORING = ['/usr/bin/env', '--ignore-signal=HUP', 'nice', '-n', '0', '--']
