@@ -15,6 +15,7 @@ export interface Session {
   connection: { tty: string; from: string } | null
   viewers: { tty: string; from: string }[]
   direct: { input: boolean; output: boolean } | null
+  recording: string | null
 }
 
 export const sh = (script: string): string[] => ['/bin/sh', '-c', script]

@@ -5,32 +5,10 @@ import { randomBytes } from 'node:crypto'
 import { existsSync, lstatSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
-import { CastReader } from '../../lib/cast.js'
-import type { Moment } from '../../lib/event.js'
-import { attempt, until, type World } from './leftovers.js'
+import { CHECK, output, recorded } from './casts.js'
+import { attempt, until } from './leftovers.js'
 import { place, run, terminal } from './driver.js'
 import { sh } from './sessions.js'
-
-function recorded(world: World, name = 'cast'): Moment[] {
-  const reader = new CastReader()
-  const file = readFileSync(join(world.home, name))
-  return [...reader.read(file), ...reader.end()]
-}
-
-const output = (moments: Moment[]): Buffer =>
-  Buffer.concat(
-    moments.map(({ event }) => (event.type === 'output' ? event.bytes : Buffer.alloc(0))),
-  )
-
-/** What python's json makes of it: is it asciicast 3, and what has the terminal shown? */
-const CHECK = `import json, sys
-head, *rest = open(sys.argv[1], encoding='utf-8').read().splitlines()
-head = json.loads(head)
-assert head['version'] == 3 and head['timestamp'] > 0, head
-events = [json.loads(line) for line in rest if not line.startswith('#')]
-for time, code, data in events: assert time >= 0 and code in 'oimrx' and type(data) is str
-print(head['term']['cols'], head['term']['rows'], sum(e[0] for e in events) < 60)
-print(ascii(''.join(e[2] for e in events if e[1] == 'o')))`
 
 t.test('the stream passes byte for byte, and is in the recording so', async t => {
   const world = place(t)
