@@ -80,7 +80,8 @@ t.test(
     const world = place(t)
     const env = { ASCIINEMA_CONFIG_HOME: world.home, ASCIINEMA_INSTALL_ID: 'x' }
     const script = `(printf 'caf\\303'; sleep 0.1; printf '\\251\\n\\033[1mb\\033[m\\377\\n') | trecord cast >out`
-    await run(world, sh(script))
+    await run(world, sh(`${script}; echo on | trecord -a cast >out`))
+    await run(world, sh(`sess sh -c 'sessrecord -a cast; exec echo last'`))
     writeFileSync(join(world.home, 'older.py'), OLDER)
     const convert = asciinema < 3 ? 'python3 older.py <cast >two' : 'cp cast two'
     const its = terminal(
@@ -89,7 +90,7 @@ t.test(
       { env },
     )
     t.equal(await its.end(), 0, its.text)
-    const shown = 'café\n\x1b[1mb\x1b[m\ufffd\n'
+    const shown = 'café\n\x1b[1mb\x1b[m\ufffd\non\nlast\r\n'
     t.equal(readFileSync(join(world.home, 'seen'), 'utf8'), shown + shown)
 
     const user = terminal(
