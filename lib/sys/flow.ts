@@ -193,6 +193,10 @@ export class Outlet {
     this.#shut = true
     const first = this.#queue[0]
     if (this.#line && first) this.#count(first, first.length - this.#line.handle.writeQueueSize)
+    this.#close()
+  }
+
+  #close(): void {
     this.#queue = []
     if (this.#line) this.#line.socket.destroy()
     else if (this.#fd > 2) fs.closeSync(this.#fd)
@@ -236,9 +240,11 @@ export class Outlet {
     })
   }
 
+  /** A handle that has failed has nothing in its queue any more, but that was not accepted. */
   #fail(error: unknown): void {
     if (this.#shut) return
-    this.shut()
+    this.#shut = true
+    this.#close()
     this.#failed(error)
   }
 }

@@ -53,6 +53,17 @@ t.test('a reader that goes is a disconnect; the program goes on', async t => {
   await kill(world, one?.name ?? '')
 })
 
+t.test('a reader that goes while output waits for it is one, too', async t => {
+  const world = place(t)
+  const program = `head -c 100000 /dev/zero; : >full; exec sleep 1000`
+  const reader = 'until test -e full; do sleep 0.01; done'
+  const { status, stderr } = await run(world, sh(`sess sh -c '${program}' | { ${reader}; }`))
+  t.strictSame([status, stderr], [0, ''])
+  const [one] = await sessions(world)
+  t.match(one, { state: 'disconnected' })
+  await kill(world, one?.name ?? '')
+})
+
 t.test('an output that takes no more is said, and the session lives', async t => {
   const world = place(t)
   const { status, stderr } = await run(world, sh('sess yes >/dev/full'))
