@@ -57,8 +57,11 @@ export async function askNewer(name: string, question: Request): Promise<Answer>
   return answer
 }
 
-/** What a session tells of itself. Throws as `ask` does. */
+/** What a session tells of itself, or has told already. Throws as `ask` does. */
 export async function inform(name: string): Promise<Info> {
+  const place = directory()
+  const told = place && tell(place, [name]).get(name)
+  if (told) return told
   const answer = await ask(name, { type: 'info' })
   if (answer.type !== 'info') throw new Fatal(`session ${name} does not answer`, 111)
   return answer
