@@ -10,7 +10,7 @@ ONLY =
 QUICK =
 NODE = $(shell command -v node)
 
-COMMANDS = sess disconnect reconnect sessname sesslist sesswho sesswhere sesskill \
+COMMANDS = sess pty ttyprotect condom nobuf disconnect reconnect sessname sesslist sesswho sesswhere sesskill \
 	sesstail sesstype sesswait waitfor ttydetach trecord tplay
 SOURCES = $(shell find cmd lib test -name '*.ts') $(wildcard cmd/*.sh)
 LIB = $(PREFIX)/lib/sesstools

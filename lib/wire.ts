@@ -56,6 +56,8 @@ export interface Info {
   direct: Direct
   viewers: Place[]
   command: string
+  /** False for a terminal that ends with its connection. */
+  session: boolean
 }
 
 export type Request =
@@ -72,6 +74,8 @@ export type Request =
   | ({ type: 'lend' } & Ends)
   | { type: 'reclaim' }
   | { type: 'leave'; ended: boolean }
+  /** There is no more input. */
+  | { type: 'eof' }
   | { type: 'disconnect' }
   | ({ type: 'reconnect'; notice: string } & Next)
   | { type: 'title'; title: string }
@@ -101,9 +105,15 @@ interface Ends {
   output: string
 }
 
+/** Does it outlast its connection, as a session does? */
+interface Lasting {
+  session: boolean
+}
+
 export type Reply =
   | { type: 'hello'; version: number }
-  | ({ type: 'connected'; offset: number; live: number; lost: number; input: number } & Modes)
+  | ({ type: 'connected'; offset: number; live: number; lost: number; input: number } & Modes &
+      Lasting)
   | { type: 'refused'; reason: string }
   | { type: 'output'; offset: number; bytes: Buffer }
   | { type: 'seen'; offset: number }
@@ -156,6 +166,7 @@ export const INFO = {
   direct: DIRECT,
   viewers: [PLACE],
   command: '',
+  session: true,
 }
 
 export const REQUESTS: Shapes<Request> = {
@@ -182,6 +193,7 @@ export const REQUESTS: Shapes<Request> = {
   lend: ['F', { input: '', output: '' }],
   reclaim: ['B', {}],
   leave: ['L', { ended: false }],
+  eof: ['E', {}],
   disconnect: ['D', {}],
   reconnect: ['R', { notice: '', ...NEXT }],
   title: ['T', { title: '' }],
@@ -193,7 +205,7 @@ export const REQUESTS: Shapes<Request> = {
 
 export const REPLIES: Shapes<Reply> = {
   hello: ['h', { version: 0 }],
-  connected: ['c', { offset: 0, live: 0, lost: 0, input: 0, ...MODES }],
+  connected: ['c', { offset: 0, live: 0, lost: 0, input: 0, ...MODES, session: true }],
   refused: ['r', { reason: '' }],
   output: ['o', 'data'],
   seen: ['s', 'offset'],

@@ -4,12 +4,12 @@ import type { Settings } from '../orders.js'
 import { short } from '../printable.js'
 import { permitted } from '../sys/permit.js'
 import { utmp } from '../sys/utmp.js'
-import { title } from '../title.js'
+import { title, unlisted } from '../title.js'
 import type { Info } from '../wire.js'
 import { Clients } from './clients.js'
 import { Presence } from './presence.js'
 import { Program } from './program.js'
-import { begin, type Effect, type Event, type State } from './state.js'
+import { begin, type Connect, type Effect, type Event, type State } from './state.js'
 import { step } from './step.js'
 import { Tape, WINDOW } from './tape.js'
 import { CONNECTION, Typing } from './typing.js'
@@ -97,7 +97,8 @@ export class Session {
       welcome: client => this.clients.welcome(client),
       certain: () => this.#certain(),
     })
-    this.#state = begin({ name: this.name, device, title: settings.title, awaited }, this.#begun)
+    const { title, session } = settings
+    this.#state = begin({ name: this.name, device, title, session, awaited }, this.#begun)
     this.#publish()
     this.#regulate()
   }
@@ -178,8 +179,7 @@ export class Session {
       case 'inform':
         return this.clients.say(effect.id, { type: 'info', ...this.#info() })
       case 'admit':
-        this.clients.admit(effect.id, effect.request, this.#typing.next(CONNECTION))
-        return this.#redraw(effect.request)
+        return this.#admit(effect.id, effect.request)
       case 'part':
         return this.#dismiss(effect.id)
       case 'drop':
@@ -189,6 +189,8 @@ export class Session {
         return this.#program.resize(effect.rows, effect.columns)
       case 'continue':
         return this.#program.continue()
+      case 'eof':
+        return this.#program.end()
       case 'hangup':
         return this.#hangup(effect.force, effect.id)
       case 'finish':
@@ -197,7 +199,10 @@ export class Session {
   }
 
   /** Who comes back to a full-screen program gets its screen; its starter sees it being drawn. */
-  #redraw({ terminal, viewer }: { terminal: boolean; viewer: boolean }): void {
+  #admit(id: number, request: Connect): void {
+    const { session } = this.#state
+    this.clients.admit(id, request, { input: this.#typing.next(CONNECTION), session })
+    const { terminal, viewer } = request
     if (viewer) return
     if (this.#back && terminal && this.clients.fullScreen) setTimeout(() => this.#program.redraw())
     this.#back = true
@@ -234,10 +239,12 @@ export class Session {
     const what = connection ? 'connect' : 'disconnect'
     const from = connection?.from || connection?.tty || ''
     const last = this.#published ? { last: { what, since, from } as const } : {}
-    const text = title({ name: this.name, ...last })
+    const { session } = this.#state
+    const text = session ? title({ name: this.name, ...last }) : unlisted(this.name)
     if (process.title === text) return
     process.title = text
-    if (this.#settings.utmp) utmp(this.#program.pty.fd, connection ? { add: from } : 'remove')
+    const add = this.#settings.host || from
+    if (this.#settings.utmp) utmp(this.#program.pty.fd, connection ? { add } : 'remove')
   }
 
   /** A session that nobody is connected to ends after a while: its -x, or a day for one that has ended. */
@@ -279,6 +286,7 @@ export class Session {
       direct: this.clients.direct(connection?.id ?? 0),
       viewers: [...viewers.values()],
       command: short(this.#settings.command.argv.join(' '), 4096),
+      session: this.#state.session,
     }
   }
 }

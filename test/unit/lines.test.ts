@@ -25,6 +25,7 @@ function info(given: Partial<Info>): Info {
     direct: { input: false, output: false },
     viewers: [],
     command: 'sh',
+    session: true,
     ...given,
   }
 }
@@ -180,10 +181,10 @@ t.test('JSON is one array, an element a line, with keys that stay', async t => {
       `"status":null,"stopped":null,"next":"qf","since":${LATE},"begun":${EARLY},` +
       '"connection":{"tty":"/dev/pts/3","from":"192.0.2.1"},' +
       '"viewers":[{"tty":"/dev/pts/3","from":"192.0.2.1"}],"command":"sh",' +
-      '"direct":{"input":false,"output":false}},\n' +
+      '"direct":{"input":false,"output":false},"session":true},\n' +
       '{"name":"p7","title":"","state":"ended","pid":16614,"slave":16615,' +
       '"status":3,"stopped":null,"next":null,"since":5,"begun":2,' +
-      '"connection":null,"viewers":[],"command":"sh","direct":null}\n]',
+      '"connection":null,"viewers":[],"command":"sh","direct":null,"session":true}\n]',
   )
   const silent = lines.unansweredListing('p7', 16614)
   t.strictSame(Object.keys(silent), Object.keys(lines.listing(info({}))), 'also without an answer')

@@ -22,6 +22,7 @@ const STATUS: Status = {
   direct: { input: true, output: false },
   viewers: [{ tty: '', from: '10.0.0.1' }],
   command: 'vi notes',
+  session: true,
   started: 95611,
   socket: 157429,
   file: 2146419,
