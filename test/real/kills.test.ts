@@ -107,7 +107,12 @@ t.test('a signaller that is told to die at any moment leaves the terminal as it 
   const modes = await untouched(world)
   for (let n = 0; n < 16; n++) {
     const its = terminal(world, ['sess', ...sh('printf "\\033[?1049h"; yes')])
-    await wait(40 + n * 15)
+    const started = (): boolean => {
+      const argv = readFileSync(`/proc/${its.pid}/cmdline`, 'latin1')
+      return /[/\0]sess\0/.test(argv) && !argv.includes('stty sane')
+    }
+    await until(started, 'the terminal is as after a login')
+    await wait(n * 15)
     its.signal(n % 2 ? 'SIGTERM' : 'SIGHUP')
     t.equal(await its.end(), n % 2 ? 143 : 129)
     t.equal(its.modes(), modes)
