@@ -50,7 +50,7 @@ async function go(wishes: Wishes): Promise<number> {
 }
 
 function prepare(wishes: Wishes): Settings {
-  const { env, files, nohup } = caller(process.env)
+  const { env, files, nohup, third } = caller(process.env)
   const { operands, jobs, alone, directory, piped } = wishes
   const argv = operands.length > 0 ? operands : [env['SHELL'] ?? '/bin/sh']
   const [program = ''] = argv
@@ -59,7 +59,7 @@ function prepare(wishes: Wishes): Settings {
   const bash = findBash()
   const file = find(program.replace(/^-/, ''), env['PATH'])
   const pipe = piped ? directoryPath(process.geteuid?.() ?? 0, process.env) : ''
-  const own = { modes: '', tuned: tuned(wishes.modes), kept: keep(wishes), pipe }
+  const own = { modes: '', tuned: tuned(wishes.modes), kept: keep(wishes, third), pipe }
   const { session, policy, size: most, minutes, title, utmp, host } = wishes
   return {
     command: { argv, file, env, ...own, files, nohup, jobs, bash },
@@ -71,9 +71,10 @@ function prepare(wishes: Wishes): Settings {
 }
 
 /** A third descriptor that the caller has not is the terminal, as all know it. */
-function keep({ keeps }: Wishes): Kept[] {
+function keep({ keeps }: Wishes, third: boolean): Kept[] {
   const terminal: Kept = { fd: 3, how: '<>', from: '/dev/tty' }
-  return keeps.flatMap(fd => kept(fd) ?? (fd === 3 && !keeps.includes(2) ? terminal : []))
+  const missing = keeps.includes(2) ? [] : [terminal]
+  return keeps.flatMap(fd => (fd === 3 && !third ? missing : (kept(fd) ?? [])))
 }
 
 function findBash(): string | undefined {

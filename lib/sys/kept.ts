@@ -6,9 +6,9 @@ import type { Kept } from '../leader.js'
 
 const { O_ACCMODE, O_RDONLY, O_WRONLY, O_NOCTTY, O_NONBLOCK } = { O_ACCMODE: 3, ...fs.constants }
 
-/** How to come by descriptor `fd` of this process. Undefined if the caller has none. Throws Fatal 111 if nobody can open it. */
+/** How to come by descriptor `fd` of this process. Undefined if there is none. Throws Fatal 111 if nobody can open it. */
 export function kept(fd: 2 | 3): Kept | undefined {
-  const flags = inherited(fd)
+  const flags = flagsOf(fd)
   if (flags === undefined) return undefined
   const mode = flags & O_ACCMODE
   const stat = fs.fstatSync(fd)
@@ -24,12 +24,11 @@ export function kept(fd: 2 | 3): Kept | undefined {
   return { fd, how, from: `/proc/${process.pid}/fd/${fd}` }
 }
 
-/** A descriptor's flags, if it is the caller's: all of Node's own are closed for whoever is executed. */
-function inherited(fd: number): number | undefined {
+/** A descriptor's flags, or undefined if it is not open. */
+function flagsOf(fd: number): number | undefined {
   try {
     const text = fs.readFileSync(`/proc/self/fdinfo/${fd}`, 'latin1')
-    const flags = parseInt(/^flags:\t(\d+)/m.exec(text)?.[1] ?? '', 8)
-    return flags & 0o2000000 ? undefined : flags
+    return parseInt(/^flags:\t(\d+)/m.exec(text)?.[1] ?? '', 8)
   } catch {
     return undefined
   }
