@@ -10,8 +10,8 @@ ONLY =
 QUICK =
 NODE = $(shell command -v node)
 
-COMMANDS = sess disconnect reconnect sessname sesslist sesswho sesswhere sesskill \
-	sesstail sesstype sesswait sessrecord waitfor ttydetach trecord tplay tscript
+COMMANDS = sess pty ttyprotect condom nobuf disconnect reconnect sessname sesslist sesswho \
+	sesswhere sesskill sesstail sesstype sesswait sessrecord waitfor ttydetach trecord tplay tscript
 SOURCES = $(shell find cmd lib test -name '*.ts') $(wildcard cmd/*.sh)
 LIB = $(PREFIX)/lib/sesstools
 MANUAL = $(PREFIX)/share/man

@@ -57,7 +57,7 @@ fi
 # The bundle that a command is in.
 bundle() {
   case $1 in
-  sess) echo sess ;;
+  condom | nobuf | pty | sess | ttyprotect) echo sess ;;
   sesstail | sesstype | sesswait | tplay | trecord | tscript | ttydetach | waitfor) echo tape ;;
   *) echo ask ;;
   esac
@@ -74,8 +74,8 @@ fill() {
 write() {
   while IFS= read -r line; do
     case $line in
-    '@INCLUDE@ master.sh') test "$1" != sess || cat "$cmd/master.sh" ;;
-    '@INCLUDE@ notes.sh') case $1 in sess | tscript | ttydetach) cat "$cmd/notes.sh" ;; esac ;;
+    '@INCLUDE@ master.sh') test "$(bundle "$1")" != sess || cat "$cmd/master.sh" ;;
+    '@INCLUDE@ notes.sh') case $(bundle "$1")-$1 in sess-* | *-tscript | *-ttydetach) cat "$cmd/notes.sh" ;; esac ;;
     '@INCLUDE@ '*) cat "$cmd/${line#* }" ;;
     *) printf '%s\n' "$line" ;;
     esac

@@ -8,7 +8,10 @@ done </proc/self/status
 while read -r sess_1 sess_2 sess_3 sess_soft sess_rest; do
   test "$sess_1 $sess_2 $sess_3" = 'Max open files' && SESS_CALLER="$SESS_CALLER $sess_soft" && break
 done </proc/self/limits
-export SESS_BIN SESS_CALLER
+# Node gets descriptors of its own.
+SESS_THIRD=
+{ true >&3; } 2>/dev/null && SESS_THIRD=open
+export SESS_BIN SESS_CALLER SESS_THIRD
 unset sess_field sess_value sess_1 sess_2 sess_3 sess_soft sess_rest
 # A shell drops variables whose names it does not like, and has its own idea of some others.
 sess_pattern='^(PWD|IFS|OPTIND|PPID)=|^[^=]*[^A-Za-z0-9_=]|^[0-9=]'

@@ -23,9 +23,11 @@ export interface Caller {
   files: string
   /** Was SIGHUP ignored? (nohup) */
   nohup: boolean
+  /** Had it a descriptor 3? */
+  third: boolean
 }
 
-/** Reads the notes in the environment: SESS_CALLER is `SigIgn-in-hex soft-limit`, SESS_ODD the odd variables in base64. */
+/** Reads the notes in the environment: SESS_CALLER is `SigIgn-in-hex soft-limit`, SESS_ODD the odd variables in base64, SESS_THIRD `open` or ''. */
 export function caller(environment: Readonly<Record<string, string | undefined>>): Caller {
   const env: Record<string, string> = {}
   for (const [name, value] of Object.entries(environment)) {
@@ -42,7 +44,15 @@ export function caller(environment: Readonly<Record<string, string | undefined>>
   }
   const [, ignored = '0', files = ''] =
     /^([0-9a-f]+) ([0-9]+|unlimited)$/.exec(environment['SESS_CALLER'] ?? '') ?? []
-  return { env, files, nohup: parseInt(ignored.slice(-1), 16) % 2 === 1 }
+  const third = environment['SESS_THIRD'] === 'open'
+  return { env, files, nohup: parseInt(ignored.slice(-1), 16) % 2 === 1, third }
 }
 
-const OURS = new Set(['SESS_CALLER', 'SESS_ODD', 'SESS_BIN', 'SESS_DRAFT', 'SESS_MODES'])
+const OURS = new Set([
+  'SESS_CALLER',
+  'SESS_ODD',
+  'SESS_BIN',
+  'SESS_DRAFT',
+  'SESS_MODES',
+  'SESS_THIRD',
+])

@@ -9,6 +9,12 @@ export interface Command {
   env: Readonly<Record<string, string>>
   /** Modes for the terminal as `stty -g` gives them, or '' for a plain terminal's. */
   modes: string
+  /** What stty(1) changes of them, in its words. */
+  tuned: string
+  /** Descriptors that are not the terminal's. */
+  kept: readonly Kept[]
+  /** Where to make the pipe that the program reads, instead of the terminal; '' for none. */
+  pipe: string
   /** The soft limit of open files to go back to, or ''. */
   files: string
   nohup: boolean
@@ -17,6 +23,16 @@ export interface Command {
   /** Where bash is, or undefined: the only common shell that can choose an argv[0]. */
   bash: string | undefined
 }
+
+/** A descriptor that the program has from somewhere else, and how the shell opens that. */
+export interface Kept {
+  fd: 2 | 3
+  how: '<' | '>>' | '<>'
+  from: string
+}
+
+/** The descriptor at which a leader has the pipe for its master to find, until the program begins. */
+export const PIPE = 4
 
 export interface Leader {
   file: string
@@ -33,20 +49,44 @@ export function leader(command: Command): Leader {
   const even = entries.filter(([name]) => HARMLESS.test(name))
   const carried = odd.map((entry, n) => [`SESS_ODD_${n}`, entry.join('=')] as const)
   const script = [
+    command.pipe && pipe(command.pipe),
     START,
     ...preparations(command),
     `own() {\n${SET.map(name => variable(name, env[name])).join('\n')}\n}`,
     `run() { exec ${environment(carried.map(([name]) => name))}"$@"; }`,
-    jobs ? JOB : ALONE,
+    jobs ? job(redirections(command)) : alone(redirections(command)),
   ]
   // A shell that cannot tell where it is, because that is no more, would complain of it in the session.
   const here = ['PWD', '/proc/self/cwd']
-  const ours = [...carried, here, ['LC_ALL', 'C'], ['SESS_LEADER', script.join('\n')]]
+  const ours = [
+    ...carried,
+    here,
+    ['LC_ALL', 'C'],
+    ['SESS_LEADER', script.filter(Boolean).join('\n')],
+  ]
   return {
     file: '/bin/sh',
     args: [jobs ? '-mc' : '-c', 'eval "$SESS_LEADER"', 'sess', ...program(command)],
     env: [...even, ...ours].map(entry => entry.join('=')),
   }
+}
+
+/** The pipe has a name only as long as it takes to open it. */
+const pipe = (directory: string): string => `SESS_LEADER=${quoted(directory)}/.in-$$
+command -p mkfifo -m 600 "$SESS_LEADER" && exec ${PIPE}<>"$SESS_LEADER" || exit
+command -p rm -f "$SESS_LEADER"`
+
+/** What the program's descriptors lead to; at 3 the leader with job control has its own stderr. */
+function redirections({ jobs, kept, pipe }: Command): string {
+  const keeps = (fd: number): boolean => kept.some(one => one.fd === fd)
+  return [
+    pipe ? '<&5 5<&-' : '',
+    jobs && !keeps(2) ? '2>&3' : '',
+    jobs && !keeps(3) ? '3>&-' : '',
+    ...kept.map(({ fd, how, from }) => `${fd}${how}${from}`),
+  ]
+    .filter(Boolean)
+    .join(' ')
 }
 
 /** Variables that a shell uses, changes or makes, and that are set for the program at last. */
@@ -60,8 +100,10 @@ const HARMLESS = new RegExp(
 
 function variable(name: string, value: string | undefined): string {
   if (value === undefined) return `unset ${name}`
-  return `export ${name}='${value.replaceAll("'", "'\\''")}'`
+  return `export ${name}=${quoted(value)}`
 }
+
+const quoted = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`
 
 /**
  * The leader waits until its master has the session's name, which is that of the terminal and so not known
@@ -78,10 +120,12 @@ unset SESS_LEADER`
  * becomes itself, by a signal that harms nobody who does not expect it. A job that was stopped is told of
  * the window's size again: meanwhile the terminal was the leader's.
  */
-const JOB = `again() { if kill -WINCH %1; then fg %1 >/dev/null; else wait %1; fi; s=$?; }
+const job = (
+  redirections: string,
+): string => `again() { if kill -WINCH %1; then fg %1 >/dev/null; else wait %1; fi; s=$?; }
 exec 3>&2 2>/dev/null
 own
-(kill -URG $PPID; run "$@" 2>&3 3>&-)
+(kill -URG $PPID; run "$@" ${redirections})
 s=$?
 while kill -0 %1; do
   umask $(((s - 128) / 8))$(((s - 128) % 8))
@@ -91,16 +135,17 @@ done
 exit $s`
 
 /** bash counts itself out of SHLVL when it becomes something else. */
-const ALONE = `own 2>/dev/null
+const alone = (redirections: string): string => `own 2>/dev/null
 if test "\${BASH_VERSION-}"; then
   set -- /usr/bin/env -u SHLVL \${SHLVL+"SHLVL=$SHLVL"} "$@"
   unset SHLVL
 fi
-run "$@"`
+run "$@" ${redirections}`
 
-function preparations({ modes, files, nohup }: Command): string[] {
+function preparations({ modes, tuned, pipe, files, nohup }: Command): string[] {
   return [
-    `command -p stty ${words(modes)} 2>/dev/null; hash -r`,
+    `command -p stty ${words(modes)} ${tuned} 2>/dev/null; hash -r`,
+    pipe ? `exec 5</proc/self/fd/${PIPE} ${PIPE}<&-` : '',
     files ? `ulimit -Sn ${files} 2>/dev/null` : '',
     nohup ? "trap '' HUP" : '',
   ].filter(Boolean)

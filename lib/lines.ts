@@ -23,7 +23,8 @@ export interface Whereabouts {
 
 /** A session as `sesslist` shows it; with `verbose` (-v) also how its bytes travel, and where they are recorded. */
 export function listed(info: Info, verbose = false): string {
-  const begin = `session ${printable(info.name)} pid ${info.pid}`
+  const what = info.session ? 'session' : 'non-session'
+  const begin = `${what} ${printable(info.name)} pid ${info.pid}`
   const title = info.title === '' ? '' : `: ${printable(info.title)}`
   if (info.state === 'ended') return `${begin} ended with status ${info.status}${at(info)}${title}`
   const next = info.next === '' ? '' : ` (will drop into ${printable(info.next)})`
@@ -97,6 +98,7 @@ export interface Listing {
   command: string
   direct: Direct | null
   recording: string | null
+  session: boolean | null
 }
 
 /** What a program may know of a session. Times stay milliseconds since 1970. */
@@ -118,13 +120,15 @@ export function listing(info: Info): Listing {
     command: info.command,
     direct: info.state === 'connected' ? info.direct : null,
     recording: info.recording || null,
+    session: info.session,
   }
 }
 
 /** The same keys for a session whose master says nothing. */
 export function unansweredListing(name: string, pid = 0): Listing {
   const unknown = { status: null, stopped: null, next: null, since: null, begun: null }
-  const nobody = { connection: null, viewers: [], command: '', direct: null, recording: null }
+  const nobody = { connection: null, viewers: [], command: '', direct: null }
+  const untold = { recording: null, session: null }
   return {
     name,
     title: '',
@@ -133,6 +137,7 @@ export function unansweredListing(name: string, pid = 0): Listing {
     slave: null,
     ...unknown,
     ...nobody,
+    ...untold,
   }
 }
 

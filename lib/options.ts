@@ -11,9 +11,13 @@ export interface Options {
   /** Was the flag given? A capital letter turns the small one off; `otherwise` (false) is for neither. */
   on: (flag: string, otherwise?: boolean) => boolean
   values: Map<string, string>
+  /** All options in their order, with their values; a flag's is ''. */
+  given: readonly Given[]
   /** What follows the options, untouched. */
   operands: string[]
 }
+
+export type Given = readonly [name: string, value: string]
 
 /** --help or --version was asked for: main prints the usage line (the message) or the version, and exits 0. */
 export class Asked extends Error {
@@ -33,7 +37,7 @@ type Table = Map<string, boolean>
  */
 export function options(argv: string[], spec: string, usage: string, most = Infinity): Options {
   const table = declared(spec)
-  const [words, operands] = front(argv, table, usage)
+  const { words, given, operands } = front(argv, table, usage)
   const surplus = operands[most]
   if (surplus !== undefined) throw wrong(`unexpected operand ${quoted(surplus)}`, usage)
   const string = [...table.keys()].filter(name => table.get(name))
@@ -47,7 +51,7 @@ export function options(argv: string[], spec: string, usage: string, most = Infi
     if (typeof value === 'string') values.set(name, value)
   }
   const on = (flag: string, otherwise = false) => (parsed[flag] ?? otherwise) === true
-  return { on, values, operands }
+  return { on, values, given, operands }
 }
 
 function declared(spec: string): Table {
@@ -63,8 +67,13 @@ function declared(spec: string): Table {
 }
 
 /** The options, each alone and with its value, as minimist cannot mistake them; and the operands after them. */
-function front(argv: string[], table: Table, usage: string): [words: string[], operands: string[]] {
+function front(
+  argv: string[],
+  table: Table,
+  usage: string,
+): { words: string[]; given: Given[]; operands: string[] } {
   const words: string[] = []
+  const given: Given[] = []
   let at = 0
 
   const option = (name: string, shown: string, attached: string | undefined) => {
@@ -72,6 +81,7 @@ function front(argv: string[], table: Table, usage: string): [words: string[], o
     const value = table.get(name) ? (attached ?? argv[at++]) : 'true'
     if (value === undefined) throw wrong(`option ${shown} needs a value`, usage)
     words.push(`--${name}=${value}`)
+    given.push([name, table.get(name) ? value : ''])
     const opposite = oppositeOf(name, table)
     if (opposite) words.push(`--no-${opposite}`)
   }
@@ -99,7 +109,7 @@ function front(argv: string[], table: Table, usage: string): [words: string[], o
       if (takes) break
     }
   }
-  return [words, argv.slice(at)]
+  return { words, given, operands: argv.slice(at) }
 }
 
 /** The letter that this one undoes: a capital the small one, and the other way round if the capital takes no value. */

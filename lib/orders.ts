@@ -9,6 +9,8 @@ export interface Settings {
   command: Command
   /** Where the program starts. */
   cwd: string
+  /** Does it outlast its connection? */
+  session: boolean
   rows: number
   columns: number
   policy: Policy
@@ -18,6 +20,8 @@ export interface Settings {
   minutes: number
   title: string
   utmp: boolean
+  /** Where the user comes from, for utmp; '' for what his signaller says. */
+  host: string
   /** Will its starter connect? */
   awaited: boolean
 }

@@ -21,6 +21,9 @@ export function title({ name, last }: Titled): string {
   return `${begin} ${from === '' ? 'unknown' : from}`
 }
 
+/** What is no session is for its user's eyes only: neither sesswho nor sesswhere shows it. */
+export const unlisted = (name: string): string => `sessmaster ${name} non-session`
+
 const TITLE =
   /^sessmaster ([a-z0-9]+)(?: (?:(disconnect) (\d{1,12})|(connect) (\d{1,12}) (\S{1,64})))?$/
 

@@ -58,6 +58,8 @@ export interface Info {
   command: string
   /** The file that it is recorded to, or ''. */
   recording: string
+  /** False for a terminal that ends with its connection. */
+  session: boolean
 }
 
 /** How much of the output a recording has, and should have and has not, in bytes; and why, or ''. */
@@ -82,6 +84,8 @@ export type Request =
   | ({ type: 'lend' } & Ends)
   | { type: 'reclaim' }
   | { type: 'leave'; ended: boolean }
+  /** There is no more input. */
+  | { type: 'eof' }
   | { type: 'disconnect' }
   | ({ type: 'reconnect'; notice: string } & Next)
   | { type: 'title'; title: string }
@@ -114,9 +118,15 @@ interface Ends {
   output: string
 }
 
+/** Does it outlast its connection, as a session does? */
+interface Lasting {
+  session: boolean
+}
+
 export type Reply =
   | { type: 'hello'; version: number }
-  | ({ type: 'connected'; offset: number; live: number; lost: number; input: number } & Modes)
+  | ({ type: 'connected'; offset: number; live: number; lost: number; input: number } & Modes &
+      Lasting)
   | { type: 'refused'; reason: string }
   | { type: 'output'; offset: number; bytes: Buffer }
   | { type: 'seen'; offset: number }
@@ -171,6 +181,7 @@ export const INFO = {
   viewers: [PLACE],
   command: '',
   recording: '',
+  session: true,
 }
 
 export const REQUESTS: Shapes<Request> = {
@@ -197,12 +208,13 @@ export const REQUESTS: Shapes<Request> = {
   lend: ['F', { input: '', output: '' }],
   reclaim: ['B', {}],
   leave: ['L', { ended: false }],
+  eof: ['E', {}],
   disconnect: ['D', {}],
   reconnect: ['R', { notice: '', ...NEXT }],
   title: ['T', { title: '' }],
   info: ['Q', {}],
   kill: ['K', { force: false }],
-  record: ['E', { path: '', append: false }],
+  record: ['M', { path: '', append: false }],
   unrecord: ['N', {}],
   settings: ['P', 'data'],
   start: ['A', {}],
@@ -210,7 +222,7 @@ export const REQUESTS: Shapes<Request> = {
 
 export const REPLIES: Shapes<Reply> = {
   hello: ['h', { version: 0 }],
-  connected: ['c', { offset: 0, live: 0, lost: 0, input: 0, ...MODES }],
+  connected: ['c', { offset: 0, live: 0, lost: 0, input: 0, ...MODES, session: true }],
   refused: ['r', { reason: '' }],
   output: ['o', 'data'],
   seen: ['s', 'offset'],

@@ -12,6 +12,9 @@ import { take } from './lent.js'
 import type { Asked } from './state.js'
 import type { Tape } from './tape.js'
 
+/** The offset of what it types next, and whether this is a session. */
+type Admission = Pick<Reply & { type: 'connected' }, 'input' | 'session'>
+
 /** How long a client may say nothing at first, in milliseconds. */
 const PATIENCE = 5000
 
@@ -103,7 +106,7 @@ export class Clients {
   }
 
   /** Lets it have the session's output: what nobody has seen yet, or for a viewer what is to come. */
-  admit(id: number, request: Asked & { type: 'connect' }, input: number): void {
+  admit(id: number, request: Asked & { type: 'connect' }, how: Admission): void {
     const client = this.#clients.get(id)
     if (!client) return
     const { viewer, saved, tty, rows, pid, kept } = request
@@ -117,7 +120,7 @@ export class Clients {
     client.pid = pid
     client.saved = saved
     client.held = saved ? hold(tty) : undefined
-    send({ type: 'connected', ...from, input, set: modes.set, undo: modes.undo })
+    send({ type: 'connected', ...from, ...how, set: modes.set, undo: modes.undo })
     this.#pump(id)
     this.#listener.moved()
   }

@@ -1,4 +1,5 @@
 // When a session that nobody is connected to ends.
+import type { State } from './state.js'
 
 /** How long an ended session waits for somebody to see it, in milliseconds: a day. */
 const REMEMBERED = 24 * 60 * 60 * 1000
@@ -19,15 +20,16 @@ export class Expiry {
     this.#over = over
   }
 
-  /** Is somebody connected now, or on his way out; and has the session ended? */
-  look(busy: boolean, ended: boolean): void {
+  /** Looks at how the session is now. */
+  look(state: State): void {
+    const { connection, leaving, ended } = state
     clearTimeout(this.#timer)
-    const limit = this.#limit || (ended ? REMEMBERED : 0)
-    if (busy || limit === 0) this.#idle = undefined
+    const limit = this.#limit || (ended === undefined ? 0 : REMEMBERED)
+    if (connection || leaving || limit === 0) this.#idle = undefined
     else this.#idle ??= performance.now()
     if (this.#idle === undefined) return
     const rest = this.#idle + limit - performance.now()
     if (rest <= 0) return this.#over()
-    this.#timer = setTimeout(() => this.look(busy, ended), Math.min(rest, LONGEST_TIMER))
+    this.#timer = setTimeout(() => this.look(state), Math.min(rest, LONGEST_TIMER))
   }
 }

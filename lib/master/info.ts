@@ -6,7 +6,7 @@ import type { State } from './state.js'
 export type Rest = Pick<Info, 'pid' | 'slave' | 'begun' | 'direct' | 'command'>
 
 export function info(state: State, rest: Rest): Info {
-  const { name, title, connection, viewers, stopped, ended, since, recording } = state
+  const { name, title, connection, viewers, stopped, ended, since, recording, session } = state
   const nobody = ended === undefined ? 'disconnected' : 'ended'
   const { tty, from, next } = connection ?? { tty: '', from: '', next: undefined }
   return {
@@ -20,6 +20,7 @@ export function info(state: State, rest: Rest): Info {
     connection: { tty, from },
     viewers: [...viewers.values()],
     recording,
+    session,
     ...rest,
   }
 }

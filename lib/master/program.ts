@@ -2,7 +2,8 @@
 // resized, continued, hung up on. When it is read and what becomes of the bytes is run.ts's business.
 import os from 'node:os'
 import { Trouble } from '../die.js'
-import { leader, type Command } from '../leader.js'
+import { PIPE, leader, type Command } from '../leader.js'
+import { borrowed } from '../sys/ends.js'
 import { Outlet } from '../sys/flow.js'
 import { line, type Line } from '../sys/line.js'
 import { children, onTerminal, processOf, processes, stopSignal } from '../sys/processes.js'
@@ -33,7 +34,10 @@ export class Program {
   readonly #jobs: boolean
   readonly #listener: Listener
   readonly #line: Line
-  readonly #input: Outlet
+  #input: Outlet
+  /** Does it read a pipe? Then it can be told that there is no more. */
+  readonly #piped: boolean
+  #over = false
   #pid = 0
   /** Is that certainly the program, not something that its leader does before? */
   #there = false
@@ -46,6 +50,7 @@ export class Program {
 
   constructor(command: Command, place: Place, listener: Listener) {
     this.#jobs = command.jobs
+    this.#piped = command.pipe !== ''
     this.#listener = listener
     this.#rows = place.rows
     this.#columns = place.columns
@@ -56,8 +61,7 @@ export class Program {
       if (!this.#pid) this.#look()
       listener.output(buffer, length)
     })
-    const took = (count: number): void => listener.took(count)
-    this.#input = new Outlet(this.#line, took, () => undefined)
+    this.#input = this.#typing(this.#line)
   }
 
   /** Lets it begin, as soon as its leader waits for that. Throws Trouble if the leader has ended instead. */
@@ -83,6 +87,24 @@ export class Program {
   /** Types the first `length` bytes. */
   type(bytes: Buffer, length: number): void {
     this.#input.write(bytes, 0, length)
+  }
+
+  /** There is no more to type: a program that reads a pipe hears of that after all that was typed. */
+  end(): void {
+    this.#over = this.#piped
+    this.#close()
+  }
+
+  #close(): void {
+    if (this.#over && this.#input.waiting === 0) this.#input.shut()
+  }
+
+  #typing(to: number | Line): Outlet {
+    const took = (count: number): void => {
+      this.#listener.took(count)
+      this.#close()
+    }
+    return new Outlet(to, took, () => undefined)
   }
 
   /** How much of what was typed it has not accepted yet, in bytes. */
@@ -153,6 +175,11 @@ export class Program {
     if (!stopped) return
     if (this.#gate === 'open') return this.#listener.stopped(STOPS.has(umask) ? umask : SIGSTOP)
     this.#gate = 'open'
+    if (this.#piped) {
+      const pipe = borrowed(this.pty.pid, PIPE, 'write')
+      if (pipe === undefined) return signal(this.pty.pid, 'SIGKILL')
+      this.#input = this.#typing(pipe)
+    }
     this.continue()
     if (!this.#jobs) this.#arrived()
     this.#begun()

@@ -5,7 +5,7 @@ import type { Settings } from '../orders.js'
 import { short } from '../printable.js'
 import { permitted } from '../sys/permit.js'
 import { utmp } from '../sys/utmp.js'
-import { title } from '../title.js'
+import { title, unlisted } from '../title.js'
 import type { Info } from '../wire.js'
 import { Clients } from './clients.js'
 import { Expiry } from './expiry.js'
@@ -13,7 +13,7 @@ import { info } from './info.js'
 import { Presence } from './presence.js'
 import { Program } from './program.js'
 import { Recorder } from './recorder.js'
-import { begin, type Asked, type Effect, type Event, type State } from './state.js'
+import { begin, type Asked, type Connect, type Effect, type Event, type State } from './state.js'
 import { step } from './step.js'
 import { Tape, WINDOW } from './tape.js'
 import { ALL, CONNECTION, LIMIT, Typing } from './typing.js'
@@ -93,7 +93,8 @@ export class Session {
       welcome: client => this.clients.welcome(client),
       certain: () => this.#certain(),
     })
-    this.#state = begin({ name: this.name, device, title: settings.title, awaited }, this.#begun)
+    const { title, session } = settings
+    this.#state = begin({ name: this.name, device, title, session, awaited }, this.#begun)
     this.#publish()
     this.#regulate()
   }
@@ -108,7 +109,7 @@ export class Session {
     this.#tape.forsake()
     if (this.#state.awaited) return this.happen({ type: 'end' })
     this.#regulate()
-    this.#expire()
+    this.#expiry.look(this.#state)
   }
 
   happen(event: Event): void {
@@ -118,7 +119,7 @@ export class Session {
     this.presence.tell()
     for (const effect of effects) this.#do(effect)
     this.#publish()
-    this.#expire()
+    this.#expiry.look(this.#state)
   }
 
   #typed(id: number, bytes: Buffer, length: number, offset?: number): number {
@@ -187,9 +188,7 @@ export class Session {
       case 'inform':
         return this.clients.say(effect.id, { type: 'info', ...this.#info() })
       case 'admit':
-        this.clients.admit(effect.id, effect.request, this.#typing.next(CONNECTION))
-        this.#recorder?.warn()
-        return this.#redraw(effect.request)
+        return this.#admit(effect.id, effect.request)
       case 'part':
         return this.#dismiss(effect.id)
       case 'drop':
@@ -204,6 +203,8 @@ export class Session {
         return this.#record(effect.id, effect.request)
       case 'unrecord':
         return this.#unrecord(effect.id, effect.status)
+      case 'eof':
+        return this.#program.end()
       case 'hangup':
         return this.#hangup(effect.force, effect.id)
       case 'finish':
@@ -231,7 +232,11 @@ export class Session {
   }
 
   /** Who comes back to a full-screen program gets its screen; its starter sees it being drawn. */
-  #redraw({ terminal, viewer }: { terminal: boolean; viewer: boolean }): void {
+  #admit(id: number, request: Connect): void {
+    const { session } = this.#state
+    this.clients.admit(id, request, { input: this.#typing.next(CONNECTION), session })
+    this.#recorder?.warn()
+    const { terminal, viewer } = request
     if (viewer) return
     if (this.#back && terminal && this.clients.fullScreen) setTimeout(() => this.#program.redraw())
     this.#back = true
@@ -264,19 +269,15 @@ export class Session {
   }
 
   #publish(): void {
-    const { connection, since } = this.#state
+    const { connection, since, session } = this.#state
     const what = connection ? 'connect' : 'disconnect'
     const from = connection?.from || connection?.tty || ''
     const last = this.#published ? { last: { what, since, from } as const } : {}
-    const text = title({ name: this.name, ...last })
+    const text = session ? title({ name: this.name, ...last }) : unlisted(this.name)
     if (process.title === text) return
     process.title = text
-    if (this.#settings.utmp) utmp(this.#program.pty.fd, connection ? { add: from } : 'remove')
-  }
-
-  #expire(): void {
-    const { connection, leaving, ended } = this.#state
-    this.#expiry.look(Boolean(connection ?? leaving), ended !== undefined)
+    const add = this.#settings.host || from
+    if (this.#settings.utmp) utmp(this.#program.pty.fd, connection ? { add } : 'remove')
   }
 
   /** What there is to tell, unless that changes without an event. */

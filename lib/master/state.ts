@@ -22,6 +22,8 @@ export interface State {
   name: string
   device: string
   title: string
+  /** Does it outlast its connection? */
+  session: boolean
   connection: Connection | undefined
   leaving: Leaving | undefined
   viewers: ReadonlyMap<number, Place>
@@ -77,6 +79,8 @@ export type Effect =
   | { type: 'drop'; id: number }
   | { type: 'resize'; rows: number; columns: number }
   | { type: 'continue' }
+  /** There is no more input. */
+  | { type: 'eof' }
   /** Hang up: what is on the terminal gets SIGHUP, and the session is gone; then tell `id`. */
   | { type: 'hangup'; force: boolean; id: number | undefined }
   /** Record to a file, and tell `id` about it; record no more, the program's status last if it is known. */
@@ -87,13 +91,20 @@ export type Effect =
 export type Step = [State, Effect[]]
 
 export function begin(
-  { name, device, title, awaited }: Pick<State, 'name' | 'device' | 'title' | 'awaited'>,
+  {
+    name,
+    device,
+    title,
+    session,
+    awaited,
+  }: Pick<State, 'name' | 'device' | 'title' | 'session' | 'awaited'>,
   now: number,
 ): State {
   return {
     name,
     device,
     title,
+    session,
     awaited,
     connection: undefined,
     leaving: undefined,

@@ -37,6 +37,8 @@ function asked(state: State, id: number, request: Asked, now: number): Step {
       return [state, own ? resize(request) : []]
     case 'continue':
       return own ? [{ ...state, stopped: 0 }, [{ type: 'continue' }]] : [state, []]
+    case 'eof':
+      return [state, own && !state.session ? [{ type: 'eof' }] : []]
     case 'leave':
       return leave(state, id, request.ended, now)
     case 'disconnect':
@@ -92,6 +94,7 @@ function connect(state: State, id: number, said: Connect, now: number): Step {
     const { tty, from } = connection
     return refuse(state, id, `session already connected somewhere else: ${tty || from || 'a pipe'}`)
   }
+  if (connection && !state.session) return refuse(state, id, `pty ${name} cannot be taken over`)
   if (connection) {
     const by = request.tty || request.from || 'a pipe'
     return sever(state, 'taken', by, { waiting: [], successor: { id, request } }, now)
@@ -152,6 +155,7 @@ function sever(state: State, why: Why, by: string, after: Omit<Leaving, 'id'>, n
 }
 
 function disconnect(state: State, id: number, now: number): Step {
+  if (!state.session) return no(state, id, `pty ${state.name} does not support disconnects`)
   if (!state.connection) return no(state, id, `session ${state.name} not connected`)
   return sever(state, 'disconnect', '', { waiting: [id], successor: undefined }, now)
 }
@@ -161,14 +165,20 @@ function leave(state: State, id: number, sawEnd: boolean, now: number): Step {
   const { connection, leaving, ended } = state
   const last = connection?.id === id || (leaving?.id === id && !leaving.successor)
   const over = sawEnd && ended !== undefined && last
-  const [after, effects] = gone(state, id, true, now)
-  return over ? [{ ...after, over }, [...effects, { type: 'finish' }]] : [after, effects]
+  const [after, effects] = gone({ ...state, over: over || state.over }, id, true, now)
+  return [after, over ? [...effects, { type: 'finish' }] : effects]
 }
 
 function gone(state: State, id: number, drop: boolean, now: number): Step {
   const effects: Effect[] = drop ? [{ type: 'drop', id }] : []
   const { connection, leaving } = state
-  if (connection?.id === id) return [{ ...state, connection: undefined, since: now }, effects]
+  if (connection?.id === id) {
+    const left = { ...state, connection: undefined, since: now }
+    if (state.session || state.over) return [left, effects]
+    // What is no session ends with its connection, as with a terminal that hangs up.
+    const [after, more] = kill(left, undefined, false, now)
+    return [after, [...effects, ...more]]
+  }
   if (leaving?.id === id) {
     const [after, more] = succeed({ ...state, leaving: undefined }, leaving, now)
     return [after, [...effects, ...more]]

@@ -43,7 +43,8 @@ export class Signaller {
   #status: number | undefined
   #sent = 0
   #accepted = 0
-  #eof = false
+  /** Has the input ended, and was there any? */
+  #eof: { some: boolean } | undefined
   #reclaiming: NodeJS.Timeout | undefined
   /** Is what can be lent still to be lent? */
   #offers = false
@@ -55,7 +56,7 @@ export class Signaller {
     this.user = new User(
       {
         typed: bytes => this.#typed(bytes),
-        ended: () => this.#ended(),
+        ended: some => this.#ended(some),
         seen: offset => this.#master?.send({ type: 'seen', offset }),
         shown: () => this.#offer(),
         settled: () => this.#happen({ type: 'settled' }),
@@ -198,7 +199,7 @@ export class Signaller {
     this.#sent = this.#accepted = input
     this.user.modes = { set, undo }
     this.user.expect(offset, live, lost)
-    this.#happen({ type: 'connected' })
+    this.#happen({ type: 'connected', session: message.session })
     if (lost) this.user.say('warning', `${lost} bytes of output were not kept`)
   }
 
@@ -222,7 +223,7 @@ export class Signaller {
   }
 
   #lend(): void {
-    const ends = this.user.ends(this.#reads)
+    const ends = this.user.ends(this.#reads && !this.#eof)
     if (ends) this.#master?.send({ type: 'lend', ...ends })
     else this.#happen({ type: 'lent', input: false, output: false })
   }
@@ -264,17 +265,18 @@ export class Signaller {
     this.#listen()
   }
 
-  #ended(): void {
-    this.#eof = true
+  #ended(some: boolean): void {
+    this.#eof = { some }
     this.#listen()
   }
 
   /** Reads on, if there is somebody to whom what is typed can go; at the end of it all, that is the end. */
   #listen(): void {
-    const { phase, direct } = this.#state ?? {}
+    const { phase, direct, open } = this.#state ?? {}
     const live = phase === 'live' && this.#reads
     const waiting = this.#sent - this.#accepted
-    if (live && this.#eof && waiting === 0) return this.#happen({ type: 'eof' })
+    if (live && open && this.#eof && waiting === 0)
+      return this.#happen({ type: 'eof', ...this.#eof, gone: hungUp() })
     this.user.read(live && !direct?.input && !this.#eof && waiting < WINDOW)
   }
 

@@ -18,6 +18,9 @@ export interface State {
   status: number
   /** What it dies of. */
   signal: NodeJS.Signals
+  /** Does what it is connected to outlast the connection? Is there more input to come? */
+  session: boolean
+  open: boolean
   /** Has it seen the program's end, and what is there to say when it leaves? */
   ended: boolean
   farewell: Effect[]
@@ -31,7 +34,7 @@ export type Said = Extract<
 
 export type Event =
   | Said
-  | { type: 'connected' }
+  | { type: 'connected'; session: boolean }
   /** There is no such session, or it is not ours. */
   | { type: 'missing' }
   /** The master has closed the connection. */
@@ -46,8 +49,8 @@ export type Event =
   | { type: 'stop'; signal: number }
   /** SIGCONT. */
   | { type: 'continued' }
-  /** The input has ended, and all of it has been typed. */
-  | { type: 'eof' }
+  /** The input has ended, and all of it has been typed. Was there any, and is its terminal gone? */
+  | { type: 'eof'; some: boolean; gone: boolean }
   /** The output takes no more: why, or '' if its reader has just gone. */
   | { type: 'broken'; reason: string }
   /** The signaller itself was told to die. */
@@ -81,7 +84,8 @@ export function begin(name: string): Step {
 
 const OURS = { input: false, output: false }
 const THEIRS = { input: true, output: true }
-const NOWHERE = { next: undefined, direct: OURS, status: 0, ended: false, farewell: [] }
+const FRESH = { session: true, open: true, ended: false, farewell: [] }
+const NOWHERE = { next: undefined, direct: OURS, status: 0, ...FRESH }
 
 /** Calls a session; `hopped` if it comes from another. */
 function call(state: State, at: Next, hopped: boolean): Step {
@@ -98,7 +102,7 @@ export function step(state: State, event: Event): Step {
   const { to } = state.at
   switch (event.type) {
     case 'connected':
-      return connected(state)
+      return connected({ ...state, session: event.session })
     case 'refused':
       return fail(state, event.reason)
     case 'missing':
@@ -132,7 +136,7 @@ export function step(state: State, event: Event): Step {
     case 'settled':
       return settled(state)
     case 'eof':
-      return leave(state, 0, false, [])
+      return eof(state, event.some, event.gone)
     case 'broken':
       return broken(state, event.reason)
     case 'signal':
@@ -186,11 +190,22 @@ function continued(state: State): Step {
   ]
 }
 
+/** For a session the end of an input is a disconnect, unless there was none; for what is none that of its terminal. */
+function eof(state: State, some: boolean, gone: boolean): Step {
+  const { session } = state
+  if (session ? some : gone) return leave(state, session ? 0 : HUNGUP, false, [])
+  const told: Effect[] = session ? [] : [{ type: 'send', request: { type: 'eof' } }]
+  return [{ ...state, open: false }, told]
+}
+
+/** What the program of a terminal that is no session gets when its connection ends, as 128 + signal. */
+const HUNGUP = 129
+
 /** A reader that has gone is a disconnect, as at the end of a pipeline that was cut short. */
 function broken(state: State, reason: string): Step {
   if (state.phase === 'dying') return dying({ ...state, direct: OURS })
   const parted: Effect[] = [...parting, { type: 'restore' }]
-  if (reason === '') return over(state, 0, parted)
+  if (reason === '') return over(state, state.session ? 0 : HUNGUP, parted)
   return over(state, 111, [...parted, fatal(`cannot write the output: ${reason}`)])
 }
 
@@ -200,7 +215,7 @@ function bye(state: State, why: string, by: string): Step {
     const text = `session ${to} taken over by ${by}`
     return leave(state, 111, false, [{ type: 'say', level: 'warning', text }])
   }
-  if (why === 'killed') return leave(state, 129, false, [info(`session ${to} was killed`)])
+  if (why === 'killed') return leave(state, HUNGUP, false, [info(`session ${to} was killed`)])
   return leave(state, 0, false, [])
 }
 

@@ -25,7 +25,8 @@ import type { Modes } from '../wire.js'
 /** Who is told what the user does. */
 export interface Listener {
   typed(bytes: Buffer): void
-  ended(): void
+  /** There is no more; was there any? */
+  ended(some: boolean): void
   /** Everything before this offset of the output has been taken. */
   seen(offset: number): void
   /** All that came so far has been taken. */
@@ -95,8 +96,9 @@ export class User {
     this.device = (own && (terminalOf(sits ? 0 : 1) ?? '')) || ''
     this.origin = this.device || (kindOf(1) === 'pipe' ? controllingTerminal() : '')
     this.#tty = own && touch ? openTerminal() : undefined
+    const waited = (this.#types || this.#tty !== undefined) && awaitForeground()
     if (this.#tty === undefined) return
-    const modes = awaitForeground() ? undefined : noted()
+    const modes = waited ? undefined : noted()
     this.saved = modes ?? save(this.#tty)
   }
 
@@ -106,7 +108,7 @@ export class User {
       if (viewer || !this.#types) rawOutput(this.#tty, this.saved)
       else raw(this.#tty)
       this.#raw = true
-    }
+    } else if (this.#types) awaitForeground()
     if (this.#dresses) this.#own(this.modes.set)
   }
 
@@ -262,8 +264,8 @@ export class User {
     this.#listener.typed(bytes)
   }
 
-  /** An input that ends before its first byte is no input at all; a terminal that ends has gone. */
+  /** An input that ends before its first byte is no input at all; at a terminal somebody has ended it. */
   ended(some = false): void {
-    if (some || this.#some || this.#types) this.#listener.ended()
+    this.#listener.ended(some || this.#some || this.#types)
   }
 }

@@ -25,16 +25,19 @@ export function lendable(fd: number, how: 'read' | 'write'): string {
 
 const name = ({ dev, ino, rdev }: fs.Stats): string => `${dev}:${ino}:${rdev}`
 
-/** Opens descriptor `fd` of process `pid`, non-blocking, if it has that name; undefined if not, or if we may not. */
-export function borrow(pid: number, fd: number, named: string, how: How): number | undefined {
-  if (named === '') return undefined
-  let own: number
+/** Opens descriptor `fd` of process `pid`, non-blocking; undefined if we may not. */
+export function borrowed(pid: number, fd: number, how: How): number | undefined {
   try {
-    own = fs.openSync(`/proc/${pid}/fd/${fd}`, FLAGS[how] | O_NOCTTY | O_NONBLOCK)
+    return fs.openSync(`/proc/${pid}/fd/${fd}`, FLAGS[how] | O_NOCTTY | O_NONBLOCK)
   } catch {
     return undefined
   }
-  if (name(fs.fstatSync(own)) === named) return own
+}
+
+/** The same if it has that name; undefined if not. */
+export function borrow(pid: number, fd: number, named: string, how: How): number | undefined {
+  const own = named === '' ? undefined : borrowed(pid, fd, how)
+  if (own === undefined || name(fs.fstatSync(own)) === named) return own
   fs.closeSync(own)
   return undefined
 }

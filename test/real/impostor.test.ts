@@ -31,6 +31,7 @@ t.test('an impostor’s socket harms nobody who asks it (SECURITY 8, 14)', async
       connection: there,
       direct: { input: false, output: false },
       viewers: [there],
+      session: true,
     }),
   ])
   await impostor(t, world, 'ef', () => all)

@@ -68,7 +68,7 @@ class Told {
   user(nth: number, what: 'continued' | 'eof' | 'die'): void {
     const user = this.#user(nth)?.signaller
     if (what === 'die') user?.die()
-    else user?.happen({ type: what })
+    else user?.happen(what === 'eof' ? { type: what, some: true, gone: false } : { type: what })
   }
 
   /** Nobody shares a session. */

@@ -105,7 +105,7 @@ t.test('a signaller that is told to die gives the terminal back first', async t 
 
 t.test('the input ends, and that is a disconnect (P34)', async t => {
   const { screen, session, signaller } = world('r7')
-  signaller.happen({ type: 'eof' })
+  signaller.happen({ type: 'eof', some: true, gone: false })
   t.strictSame(screen, ['[raw]', '[restore]', '[exit 0]'])
   t.equal(session('r7').status, 'disconnected')
 })

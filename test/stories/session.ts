@@ -33,7 +33,7 @@ interface Client {
   direct: boolean
 }
 
-const PLAIN = { title: '', awaited: false }
+const PLAIN = { title: '', session: true, awaited: false }
 
 export class Session {
   readonly name: string
@@ -177,6 +177,8 @@ export class Session {
         return void this.happened.push(`size ${effect.rows} ${effect.columns}`)
       case 'continue':
         return void this.happened.push('continued')
+      case 'eof':
+        return void this.happened.push('no more')
       case 'hangup':
         this.happened.push(effect.force ? 'killed' : 'hung up')
         this.#over()
@@ -201,7 +203,7 @@ export class Session {
     const { offset, lost, live } = viewer ? this.#tape.view(id) : this.#tape.connect(id)
     client.reads = true
     const start = { offset, lost, live, input: this.#received, set: '', undo: '' }
-    this.#say(id, { type: 'connected', ...start })
+    this.#say(id, { type: 'connected', session: true, ...start })
     this.#pump(id)
   }
 

@@ -176,7 +176,7 @@ export class Signaller {
     switch (message.type) {
       case 'connected':
         this.#sent = message.input
-        return this.#happen({ type: 'connected' })
+        return this.#happen({ type: 'connected', session: message.session })
       case 'returned':
         this.#sent = message.input
         return this.#happen({ type: 'returned' })

@@ -6,7 +6,7 @@ import { words } from './effects.js'
 
 export const DEVICE = '/dev/pts/39'
 
-export const SESSION = { name: 'r7', device: DEVICE, title: 'work' }
+export const SESSION = { name: 'r7', device: DEVICE, title: 'work', session: true }
 
 export const asked = (id: number, request: Asked): Event => ({ type: 'asked', id, request })
 

@@ -26,6 +26,7 @@ function info(given: Partial<Info>): Info {
     viewers: [],
     command: 'sh',
     recording: '',
+    session: true,
     ...given,
   }
 }
@@ -200,10 +201,10 @@ t.test('JSON is one array, an element a line, with keys that stay', async t => {
       `"status":null,"stopped":null,"next":"qf","since":${LATE},"begun":${EARLY},` +
       '"connection":{"tty":"/dev/pts/3","from":"192.0.2.1"},' +
       '"viewers":[{"tty":"/dev/pts/3","from":"192.0.2.1"}],"command":"sh",' +
-      '"direct":{"input":false,"output":false},"recording":null},\n' +
+      '"direct":{"input":false,"output":false},"recording":null,"session":true},\n' +
       '{"name":"p7","title":"","state":"ended","pid":16614,"slave":16615,' +
       '"status":3,"stopped":null,"next":null,"since":5,"begun":2,' +
-      '"connection":null,"viewers":[],"command":"sh","direct":null,"recording":"/a.cast"}\n]',
+      '"connection":null,"viewers":[],"command":"sh","direct":null,"recording":"/a.cast","session":true}\n]',
   )
   const silent = lines.unansweredListing('p7', 16614)
   t.strictSame(Object.keys(silent), Object.keys(lines.listing(info({}))), 'also without an answer')

@@ -42,6 +42,7 @@ export const REQUESTS: Samples<Request> = {
   lend: plain({ type: is('lend'), input: text, output: text }),
   reclaim: plain({ type: is('reclaim') }),
   leave: plain({ type: is('leave'), ended: flag }),
+  eof: plain({ type: is('eof') }),
   disconnect: plain({ type: is('disconnect') }),
   reconnect: plain({ type: is('reconnect'), notice: text, ...next }),
   title: plain({ type: is('title'), title: text }),
@@ -62,6 +63,7 @@ export const REPLIES: Samples<Reply> = {
     lost: number,
     input: number,
     ...modes,
+    session: flag,
   }),
   refused: plain({ type: is('refused'), reason: text }),
   output: plain({ type: is('output'), offset, bytes }),
@@ -95,6 +97,7 @@ export const REPLIES: Samples<Reply> = {
     viewers: fc.array(plain(place), { maxLength: 4 }),
     command: text,
     recording: text,
+    session: flag,
   }),
   started: plain({ type: is('started'), name: text }),
   recorded: plain({

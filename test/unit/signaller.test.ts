@@ -4,12 +4,12 @@ import t from 'tap'
 import { begin, step, type Effect, type Event, type State } from '../../lib/signaller/state.js'
 import { words } from './effects.js'
 
-const connected: Event = { type: 'connected' }
+const connected: Event = { type: 'connected', session: true }
 const settled: Event = { type: 'settled' }
 const closed: Event = { type: 'closed' }
 const missing: Event = { type: 'missing' }
 const continued: Event = { type: 'continued' }
-const eof: Event = { type: 'eof' }
+const eof: Event = { type: 'eof', some: true, gone: false }
 const refused: Event = { type: 'refused', reason: 'session already connected somewhere else' }
 const bye: Event = { type: 'bye', why: 'disconnect', by: '' }
 const taken: Event = { type: 'bye', why: 'taken', by: '/dev/pts/5' }

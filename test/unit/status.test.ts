@@ -23,6 +23,7 @@ const STATUS: Status = {
   viewers: [{ tty: '', from: '10.0.0.1' }],
   command: 'vi notes',
   recording: '/home/me/talk.cast',
+  session: true,
   started: 95611,
   socket: 157429,
   file: 2146419,
