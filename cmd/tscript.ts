@@ -8,7 +8,7 @@ import { script } from '../lib/script.js'
 import { size } from '../lib/sys/terminal.js'
 
 /** The command of ours that runs the shell. */
-const RUNNER = 'pty'
+const RUNNER = 'sess'
 
 export const tscript = command('tscript', async argv => {
   try {
