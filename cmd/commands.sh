@@ -64,10 +64,11 @@ bundle() {
 }
 
 fill() {
+  case $(bundle "$1") in ask) malloc='MALLOC_TOP_PAD_=16777216 ' ;; *) malloc= ;; esac
   sed -e "s|@NODE@|$node|g" -e "s|@LIB@|$lib|g" -e "s|@BIN@|$bin|g" -e "s|@NAME@|$1|g" \
     -e "s|@BUNDLE@|$(bundle "$1")|g" \
     -e "s|@INODE@|$inode|g" -e "s|@SETSID@|$setsid|g" -e "s|@FLAGS@|$flags|g" \
-    -e "s|@MASTER@|$master|g" -e "s|@ROOM@|$(printf '%160s' '')|g"
+    -e "s|@MASTER@|$master|g" -e "s|@MALLOC@|$malloc|g" -e "s|@ROOM@|$(printf '%160s' '')|g"
 }
 
 # write NAME FROM: the command NAME as FROM has it, with what that includes.

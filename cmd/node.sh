@@ -8,9 +8,10 @@ fresh() {
     { while read -r sess_key sess_inode && test "$sess_key" != ino:; do :; done
     } 2>/dev/null 3<'@NODE@' </proc/self/fdinfo/3 && test "$sess_inode" = '@INODE@'
 }
-# A master gives back the memory that it used for a while if all of it is in one place.
+# A master gives back the memory that it used for a while if all of it is in one place; a question is over
+# before there is any sense in that, and is quicker if nothing is given back (mallopt(3)).
 if fresh; then
-  program() { exec '@NODE@' @FLAGS@ --snapshot-blob '@LIB@/@BUNDLE@.blob' "$@"; }
+  program() { @MALLOC@exec '@NODE@' @FLAGS@ --snapshot-blob '@LIB@/@BUNDLE@.blob' "$@"; }
   master() { MALLOC_ARENA_MAX=1 exec '@SETSID@' '@NODE@' @MASTER@ --snapshot-blob '@LIB@/master.blob' sessmaster "$@"; }
 else
   program() { exec '@NODE@' '@LIB@/@BUNDLE@.cjs' "$@"; }
