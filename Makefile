@@ -11,7 +11,8 @@ QUICK =
 NODE = $(shell command -v node)
 
 COMMANDS = sess pty ttyprotect condom nobuf disconnect reconnect sessname sesslist sesswho \
-	sesswhere sesskill sesstail sesstype sesswait sessrecord waitfor ttydetach trecord tplay tscript
+	sesswhere sesskill sesstail sesstype sesswait sessrecord waitfor ttydetach trecord tplay tscript \
+	sessalive
 SOURCES = $(shell find cmd lib test -name '*.ts') $(wildcard cmd/*.sh)
 LIB = $(PREFIX)/lib/sesstools
 MANUAL = $(PREFIX)/share/man

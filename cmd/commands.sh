@@ -58,7 +58,7 @@ fi
 bundle() {
   case $1 in
   condom | nobuf | pty | sess | ttyprotect) echo sess ;;
-  sesstail | sesstype | sesswait | tplay | trecord | tscript | ttydetach | waitfor) echo tape ;;
+  sessalive | sesstail | sesstype | sesswait | tplay | trecord | tscript | ttydetach | waitfor) echo tape ;;
   *) echo ask ;;
   esac
 }

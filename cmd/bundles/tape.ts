@@ -1,5 +1,6 @@
-// What carries bytes: any that come, or a session's from outside.
+// What carries bytes: any that come, or a session's from outside; and what is rarely called.
 import { begin } from '../../lib/sys/startup.js'
+import { sessalive } from '../sessalive.js'
 import { sesstail } from '../sesstail.js'
 import { sesstype } from '../sesstype.js'
 import { sesswait } from '../sesswait.js'
@@ -9,4 +10,4 @@ import { tscript } from '../tscript.js'
 import { ttydetach } from '../ttydetach.js'
 import { waitfor } from '../waitfor.js'
 
-begin({ sesstail, sesstype, sesswait, tplay, trecord, tscript, ttydetach, waitfor })
+begin({ sessalive, sesstail, sesstype, sesswait, tplay, trecord, tscript, ttydetach, waitfor })
