@@ -12,7 +12,7 @@ import { setting } from '../lib/sys/plain.js'
 import { write } from '../lib/sys/say.js'
 
 /** How long ssh and sshd may take to answer, in milliseconds. */
-const PATIENCE = 4000
+const PATIENCE = 3000
 
 const STATUS = { survives: 0, dies: 1, unknown: 2 }
 

@@ -9,15 +9,15 @@ import { kill, lines, session, sessions, sh } from './sessions.js'
 
 const COMMANDS = (
   'sess disconnect reconnect sessname sesslist sesswho sesswhere sesskill sessmenu ' +
-  'sesstail sesstype sesswait waitfor ttydetach trecord tplay'
+  'sesstail sesstype sesswait waitfor ttydetach trecord tplay sessalive'
 ).split(' ')
 const NAMED = 'disconnect sessname sesskill reconnect sesstail sesstype sesswait'.split(' ')
 
 const LONG = 'x'.repeat(5000)
 
-/** What a command says when it was used wrongly: what runs a program keeps 1 for the program. */
+/** What a command says when it was used wrongly: 1 is the program's from what runs one, an answer from sessalive. */
 const wrong = (command: string): number =>
-  ['sess', 'sessmenu', 'ttydetach'].includes(command) ? 100 : 1
+  ['sess', 'sessalive', 'sessmenu', 'ttydetach'].includes(command) ? 100 : 1
 
 /** Two at once, for two processors. */
 async function each<T>(cases: T[], one: (it: T) => Promise<void>): Promise<void> {
