@@ -95,7 +95,7 @@ function warnings(link: Link): string[] {
 
   if (longest !== undefined && longest > limit)
     warn(
-      `an outage may last ${rounded(longest)} s before the probes give up; a NAT may forget the link after ${rounded(limit)} s`,
+      `probes give up ${rounded(longest)} s after the last packet; a NAT may forget the link after ${rounded(limit)} s`,
     )
   if (soonest < Infinity)
     warn(
