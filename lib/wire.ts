@@ -140,6 +140,8 @@ export type Reply =
   | ({ type: 'next' } & Next)
   | { type: 'notice'; text: string }
   | { type: 'stopped'; signal: number }
+  /** The program has exited; some of its output may not be taken yet. */
+  | { type: 'exited' }
   | { type: 'bye'; why: string; by: string }
   | { type: 'ended'; status: number }
   | { type: 'ok'; said: boolean }
@@ -234,6 +236,7 @@ export const REPLIES: Shapes<Reply> = {
   next: ['n', NEXT],
   notice: ['t', { text: '' }],
   stopped: ['z', { signal: 0 }],
+  exited: ['y', {}],
   bye: ['b', { why: '', by: '' }],
   ended: ['e', { status: 0 }],
   ok: ['k', { said: false }],

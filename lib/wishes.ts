@@ -64,32 +64,31 @@ const SESS =
 
 /** What sess was told. Throws Usage, Asked or Fatal. */
 export function sessWishes(argv: string[]): Wishes {
-  const given = options(argv, 'qQvVrRtTjJnuUp:d:b:x:N:C:', SESS)
+  const given = options(argv, `${ALIKE}:nd:b:x:N:C:`, SESS)
   const { on, values } = given
   const policy = values.get('d') ?? PLAIN.policy
   if (policy !== 'keep' && policy !== 'block' && policy !== 'drop')
     throw new Fatal('a policy is keep, block or drop')
   const title = values.get('N') ?? ''
   if (Buffer.byteLength(title) > 255) throw new Fatal('a title has at most 255 bytes')
-  return settled({
+  const wishes: Wishes = {
     ...PLAIN,
     operands: given.operands,
     session: true,
-    quiet: on('q'),
-    verbose: on('v'),
-    reads: !on('R'),
-    touches: !on('T'),
-    jobs: !on('J'),
-    utmp: on('u'),
     alone: on('n'),
     policy,
     size: count(values.get('b') ?? String(PLAIN.size), 0, 16777216, 'bytes'),
     minutes: count(values.get('x') ?? '0', 0, 10000000, 'minutes'),
     title,
     directory: values.get('C'),
-    modes: values.get('p') ?? '',
-  })
+  }
+  for (const option of given.given)
+    if (ALIKE.includes(option[0])) Object.assign(wishes, wish(option, wishes.modes))
+  return settled(wishes)
 }
+
+/** The letters that mean the same to sess and to pty; the last takes a value. */
+const ALIKE = 'qQvVrRtTjJuUp'
 
 const PTY = '[-qQvVsSrRtTdDjJe3E0uU] [-h host] [-p modes] program [arg ...]'
 
@@ -157,5 +156,5 @@ function wish([name, value]: Given, modes: string): Partial<Wishes> {
 function extended(letters: string): Partial<Wishes> {
   const wrong = /[^uU]/u.exec(letters)
   if (wrong) throw new Fatal(`unrecognized security option -x${wrong[0]}`, 1)
-  return { utmp: letters.endsWith('u') }
+  return letters === '' ? {} : { utmp: letters.endsWith('u') }
 }

@@ -2,12 +2,12 @@
 // connect, and what it is told, is not decided here.
 import { Frames, reply } from '../frames.js'
 import { Modes } from '../modes.js'
-import { peer, type Peer, type Socket } from '../sys/peer.js'
-import { hold, type Held } from '../sys/repair.js'
+import { peer, type Socket } from '../sys/peer.js'
+import { hold } from '../sys/repair.js'
 import { isRaw } from '../sys/terminal.js'
 import { VERSION, type Direct, type Reply, type Request } from '../wire.js'
-import { Relay, tellModes, type Channel, type Reader } from './channel.js'
-import type { Input } from './input.js'
+import { Relay, tellModes, type Reader } from './channel.js'
+import { NOTHING, giveBack, shut, type Client } from './client.js'
 import { take } from './lent.js'
 import type { Asked } from './state.js'
 import type { Tape } from './tape.js'
@@ -17,6 +17,9 @@ type Admission = Pick<Reply & { type: 'connected' }, 'input' | 'session'>
 
 /** How long a client may say nothing at first, in milliseconds. */
 const PATIENCE = 5000
+
+/** How long what is lent may wait to be taken, in milliseconds. */
+const STUCK = 500
 
 /** Who is told what the clients do. */
 export interface Listener {
@@ -30,41 +33,6 @@ export interface Listener {
   /** A descriptor is used directly from now on, or no more: nobody has been told yet. */
   switched(): void
   gone(id: number): void
-}
-
-interface Client {
-  peer: Peer<Reply>
-  greeted: boolean
-  /** When it has not greeted by then it is dropped. */
-  deadline: NodeJS.Timeout
-  /** What it is told once it has all the output so far. */
-  after: Reply[]
-  /** Was it told of the program's end? */
-  over: boolean
-  /** Undefined for one that gets no output. */
-  reader: Reader | undefined
-  channel: Channel | undefined
-  /** What it lends, as soon as it has shown what it was sent; and its input, if that was taken. */
-  lends: (Request & { type: 'lend' }) | undefined
-  /** Up to where its input came through it, if that was not all accepted yet; or 0. */
-  relayed: number
-  input: Input | undefined
-  /** Its process, its terminal, and the terminal's own modes as it has told them. */
-  pid: number
-  held: Held | undefined
-  saved: string
-}
-
-const NOTHING = {
-  over: false,
-  reader: undefined,
-  channel: undefined,
-  lends: undefined,
-  relayed: 0,
-  input: undefined,
-  pid: 0,
-  held: undefined,
-  saved: '',
 }
 
 export class Clients {
@@ -197,21 +165,30 @@ export class Clients {
       this.#listener.typed(id, bytes, bytes.length, offset)
     } else if (request.type === 'lend') {
       this.#lent(client, id, request)
-    } else if (request.type === 'reclaim') {
-      giveBack(client)
-      this.#listener.switched()
-      client.peer.send({ type: 'returned', input: this.#listener.next() })
-      this.#pump(id)
-    } else if (request.type === 'settings' || request.type === 'start') client.peer.drop()
+    } else if (request.type === 'reclaim') this.#return(client, id)
+    else if (request.type === 'settings' || request.type === 'start') client.peer.drop()
     else this.#listener.asked(id, request)
   }
 
-  /** It lends what it has: taken as soon as it has shown all it was sent. Who is through keeps it. */
+  /**
+   * It lends what it has: taken as soon as it has shown all it was sent. Who is through keeps it, and who
+   * does not show it for a while, for meanwhile nobody reads what he types.
+   */
   #lent(client: Client, id: number, lends: Request & { type: 'lend' }): void {
     if (client.over) return
     const { input, output } = this.direct(id)
     if (input || output) return client.peer.send({ type: 'lent', input, output })
     client.lends = lends
+    setTimeout(() => {
+      if (this.#clients.get(id)?.lends === lends) this.#return(client, id)
+    }, STUCK)
+    this.#pump(id)
+  }
+
+  #return(client: Client, id: number): void {
+    giveBack(client)
+    this.#listener.switched()
+    client.peer.send({ type: 'returned', input: this.#listener.next() })
     this.#pump(id)
   }
 
@@ -280,20 +257,4 @@ export class Clients {
     this.#listener.switched()
     client.peer.send({ type: 'lent', ...this.direct(id) })
   }
-}
-
-/** A signaller's descriptors are its own again. */
-function giveBack(client: Client): void {
-  const { reader, channel, input } = client
-  client.lends = undefined
-  if (!reader || !(input ?? channel?.direct)) return
-  shut(client)
-  client.channel = new Relay(reader)
-  tellModes(reader)
-}
-
-function shut(client: Client): void {
-  client.channel?.shut()
-  client.input?.shut()
-  client.input = undefined
 }

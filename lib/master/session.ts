@@ -4,7 +4,7 @@ import { nameOfDevice } from '../name.js'
 import type { Settings } from '../orders.js'
 import { short } from '../printable.js'
 import { permitted } from '../sys/permit.js'
-import { utmp } from '../sys/utmp.js'
+import { Utmp } from '../sys/utmp.js'
 import { title, unlisted } from '../title.js'
 import type { Info } from '../wire.js'
 import { Clients } from './clients.js'
@@ -33,6 +33,7 @@ export class Session {
   readonly name: string
   readonly #settings: Settings
   readonly #program: Program
+  readonly #utmp: Utmp | undefined
   readonly #tape: Tape
   readonly #begun = Date.now()
   #state: State
@@ -87,7 +88,8 @@ export class Session {
         },
       },
     )
-    const { device, rdev } = this.#program.pty
+    const { device, rdev, fd } = this.#program.pty
+    this.#utmp = settings.utmp ? new Utmp(fd) : undefined
     this.name = nameOfDevice(rdev) ?? ''
     this.presence = new Presence(this.name, {
       welcome: client => this.clients.welcome(client),
@@ -259,7 +261,7 @@ export class Session {
   /** Goes when the last client has gone, or does not go. */
   #finish(): void {
     this.presence.leave()
-    if (this.#settings.utmp) utmp(this.#program.pty.fd, 'remove')
+    this.#utmp?.tell(undefined)
     const end = Date.now() + GRACE
     const wait = (): void => {
       if (this.clients.size === 0 || Date.now() > end) process.exit(0)
@@ -274,10 +276,8 @@ export class Session {
     const from = connection?.from || connection?.tty || ''
     const last = this.#published ? { last: { what, since, from } as const } : {}
     const text = session ? title({ name: this.name, ...last }) : unlisted(this.name)
-    if (process.title === text) return
-    process.title = text
-    const add = this.#settings.host || from
-    if (this.#settings.utmp) utmp(this.#program.pty.fd, connection ? { add } : 'remove')
+    if (process.title !== text) process.title = text
+    this.#utmp?.tell(connection && (this.#settings.host || from))
   }
 
   /** What there is to tell, unless that changes without an event. */

@@ -256,8 +256,10 @@ function readers({ viewers, connection }: State): number[] {
 
 /** Whoever types need not wait until somebody has seen the output. */
 function exited(state: State): Step {
-  const told = [...state.typists].map(id => say(id, { type: 'bye', why: 'ended', by: '' }))
-  return [{ ...state, exited: true, typists: new Set() }, told]
+  const { connection, typists } = state
+  const told = [...typists].map(id => say(id, { type: 'bye', why: 'ended', by: '' }))
+  const own = connection ? [say(connection.id, { type: 'exited' })] : []
+  return [{ ...state, exited: true, typists: new Set() }, [...told, ...own]]
 }
 
 function ended(state: State, status: number): Step {

@@ -64,9 +64,8 @@ export class Signaller {
       },
       habits,
     )
-    for (const signal of ['SIGHUP', 'SIGINT', 'SIGQUIT', 'SIGTERM'] as const) {
+    for (const signal of ['SIGHUP', 'SIGINT', 'SIGQUIT', 'SIGTERM'] as const)
       process.on(signal, () => this.#happen({ type: 'signal', signal }))
-    }
     leaveAlone([])
     process.on('SIGCONT', () => this.#happen({ type: 'continued' }))
     process.on('SIGWINCH', () => this.#resized())
@@ -182,6 +181,8 @@ export class Signaller {
         return this.#master?.send({ type: 'continue' })
       case 'returned':
         return this.#returned(message)
+      case 'exited':
+        return this.user.release()
       case 'eof':
         return this.user.ended(message.some)
       case 'broken':
@@ -208,10 +209,9 @@ export class Signaller {
     this.#resized()
     this.#offers = true
     // Stopped by itself, as a viewer's keys can do, it gives the terminal back first.
-    const signal = os.constants.signals.SIGTSTP
-    const stopped = (): void => this.#happen({ type: 'stop', signal })
+    const stop = { type: 'stop', signal: os.constants.signals.SIGTSTP } as const
     process.removeAllListeners('SIGTSTP')
-    if (this.#habits.jobs) process.on('SIGTSTP', stopped)
+    if (this.#habits.jobs) process.on('SIGTSTP', () => this.#happen(stop))
     this.#offer()
   }
 

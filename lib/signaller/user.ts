@@ -73,6 +73,7 @@ export class User {
   readonly #types: boolean
   readonly #dresses: boolean
   #raw = false
+  #released = false
   #outlet: Outlet | undefined
   #inlet: Inlet | undefined
   #written: Written[] = []
@@ -104,7 +105,7 @@ export class User {
 
   /** Makes the terminal ready for a session, or for looking at one: then its keys still make signals. */
   ready(viewer: boolean): void {
-    if (this.#tty !== undefined && this.saved !== undefined) {
+    if (this.#tty !== undefined && this.saved !== undefined && !this.#released) {
       if (viewer || !this.#types) rawOutput(this.#tty, this.saved)
       else raw(this.#tty)
       this.#raw = true
@@ -120,6 +121,13 @@ export class User {
     this.#raw = false
   }
 
+  /** The program has exited: a reader of its output may take as long as he likes, but the keys make signals again. */
+  release(): void {
+    if (this.terminal) return
+    this.#released = true
+    this.restore()
+  }
+
   /** Undoes what the session's programs have set. */
   undo(): void {
     if (!this.#dresses || this.modes.undo === '') return
@@ -133,6 +141,7 @@ export class User {
   part(): void {
     this.undo()
     this.modes = NOTHING
+    this.#released = false
   }
 
   say(level: Level, text: string): void {

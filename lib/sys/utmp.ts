@@ -9,13 +9,24 @@ const PLACES = [
   '/usr/lib/aarch64-linux-gnu/utempter/utempter',
 ]
 
-/** Enters the terminal whose master side is `fd`, or takes it out. Silently nothing where the system has no utempter. */
-export function utmp(fd: number, entry: { add: string } | 'remove'): void {
-  const program = PLACES.find(place => fs.existsSync(place))
-  if (program === undefined) return
-  const args = entry === 'remove' ? ['del'] : ['add', entry.add]
-  // As its standard input and output from the start, the terminal would begin to block for us as well.
-  const script = ['-c', 'exec "$@" <&3 >&3 3>&-', 'sh', program, ...args]
-  const stdio: (number | 'ignore')[] = ['ignore', 'ignore', 'ignore', fd]
-  spawn('/bin/sh', script, { stdio }).on('error', () => undefined)
+/** The line of the terminal whose master side is `fd`. Silently none where the system has no utempter. */
+export class Utmp {
+  readonly #fd: number
+  readonly #program = PLACES.find(place => fs.existsSync(place))
+  #from: string | undefined
+
+  constructor(fd: number) {
+    this.#fd = fd
+  }
+
+  /** Enters where the user comes from; undefined takes the terminal out. */
+  tell(from: string | undefined): void {
+    if (this.#program === undefined || from === this.#from) return
+    this.#from = from
+    const args = from === undefined ? ['del'] : ['add', from]
+    // As its standard input and output from the start, the terminal would begin to block for us as well.
+    const script = ['-c', 'exec "$@" <&3 >&3 3>&-', 'sh', this.#program, ...args]
+    const stdio: (number | 'ignore')[] = ['ignore', 'ignore', 'ignore', this.#fd]
+    spawn('/bin/sh', script, { stdio }).on('error', () => undefined)
+  }
 }

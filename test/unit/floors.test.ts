@@ -49,7 +49,7 @@ const PARTS = [
 
 /** What carries bytes, for the clients and for commands; and how it is made of what was lent. */
 const CARRIERS = ['master/channel', 'master/input', 'pieces']
-const LENT = ['master/lent']
+const LENT = ['master/client', 'master/lent']
 
 /** What does what a process is there for, as it is told. */
 const DOERS = ['master/session', 'script']

@@ -195,7 +195,7 @@ table('others may type from outside', [
   ['there is nobody to type to then', [exited(), typist(5)], ['say 5 no session r7 has ended']],
   ['and when it is killed', [typist(5), kill(4)], ['say 5 bye killed', 'hangup 4']],
   ['nor when it is gone', [kill(4), typist(5)], ['say 5 no session r7 has ended']],
-  ['he goes', [typist(5), gone(5), exited()], []],
+  ['he goes', [connect(1), typist(5), gone(5), exited()], ['say 1 exited']],
 ])
 
 t.test('who is sure to come is stopped by a stop before that, and the next is not', async t => {

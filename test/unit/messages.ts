@@ -76,6 +76,7 @@ export const REPLIES: Samples<Reply> = {
   next: plain({ type: is('next'), ...next }),
   notice: plain({ type: is('notice'), text }),
   stopped: plain({ type: is('stopped'), signal: number }),
+  exited: plain({ type: is('exited') }),
   bye: plain({ type: is('bye'), why: text, by: text }),
   ended: plain({ type: is('ended'), status: number }),
   ok: plain({ type: is('ok'), said: flag }),

@@ -238,7 +238,7 @@ function whole(messages: Message[]): fc.Arbitrary<Buffer> {
 }
 
 shown('to a master', 'HCISYWGFBLEDRTQKMNPA', REQUESTS, request, () => Frames.requests())
-shown('from a master', 'hcrosmfudwntzbekxigv', REPLIES, reply, () => Frames.replies())
+shown('from a master', 'hcrosmfudwntzybekxigv', REPLIES, reply, () => Frames.replies())
 
 t.test('a message too long for a frame is refused by its sender', async t => {
   const full = Buffer.alloc(CHUNK, 0xff)
