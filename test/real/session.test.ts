@@ -149,7 +149,7 @@ t.test('-n starts a session and holds nothing of the caller’s (C26)', async t 
 
 t.test('at its end what is left of the program is hung up on, and its jobs live on', async t => {
   const world = place(t)
-  const script = 'trap "echo hup >told" HUP; : >here; sleep 100 & wait'
+  const script = 'trap "echo hup >told" HUP; sleep 100 & : >here; wait'
   await run(world, ['sess', ...sh(`sh -c '${script}' & while ! test -e here; do :; done; exit 5`)])
   await until(() => existsSync(join(world.home, 'told')), 'it has heard of it')
   await until(() => processes(world).length === 0, 'it has gone')
