@@ -162,7 +162,8 @@ t.test('at a terminal ^C ends the program first, then what waits for the reader'
   await until(() => user.modes() === before, 'the terminal is the user’s')
   await user.type('\x03')
   await user.prompt()
-  t.equal(await user.answer('echo "${PIPESTATUS[*]}"'), '130 130')
+  // Both get the ^C: the reader may have gone before pty hears of its own.
+  t.match(await user.answer('echo "${PIPESTATUS[*]}"'), /^(129|130) 130$/)
   await none(world)
   await user.type('exit\r')
   await user.end()
