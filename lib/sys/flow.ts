@@ -2,6 +2,7 @@
 import fs from 'node:fs'
 import { isatty } from 'node:tty'
 import { code } from '../die.js'
+import { flagsOf } from './fdinfo.js'
 import { MOST, line, type Line, type Taken } from './line.js'
 
 /** Can the descriptor be polled? A terminal, a pipe, a socket can; a file or /dev/null cannot. */
@@ -10,11 +11,7 @@ function pollable(fd: number): boolean {
   return stat.isFIFO() || stat.isSocket() || isatty(fd)
 }
 
-function nonBlocking(fd: number): boolean {
-  const [, flags = ''] =
-    /^flags:\t(\d+)/m.exec(fs.readFileSync(`/proc/self/fdinfo/${fd}`, 'latin1')) ?? []
-  return (parseInt(flags, 8) & fs.constants.O_NONBLOCK) !== 0
-}
+const nonBlocking = (fd: number): boolean => ((flagsOf(fd) ?? 0) & fs.constants.O_NONBLOCK) !== 0
 
 /** What comes out of a descriptor: nothing until `resume`. */
 export interface Inlet {

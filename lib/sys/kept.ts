@@ -3,6 +3,7 @@
 import fs from 'node:fs'
 import { Fatal, reason } from '../die.js'
 import type { Kept } from '../leader.js'
+import { flagsOf } from './fdinfo.js'
 
 const { O_ACCMODE, O_RDONLY, O_WRONLY, O_NOCTTY, O_NONBLOCK } = { O_ACCMODE: 3, ...fs.constants }
 
@@ -22,14 +23,4 @@ export function kept(fd: 2 | 3): Kept | undefined {
     throw new Fatal(`cannot keep descriptor ${fd}: ${reason(error)}`, 111)
   }
   return { fd, how, from: `/proc/${process.pid}/fd/${fd}` }
-}
-
-/** A descriptor's flags, or undefined if it is not open. */
-function flagsOf(fd: number): number | undefined {
-  try {
-    const text = fs.readFileSync(`/proc/self/fdinfo/${fd}`, 'latin1')
-    return parseInt(/^flags:\t(\d+)/m.exec(text)?.[1] ?? '', 8)
-  } catch {
-    return undefined
-  }
 }

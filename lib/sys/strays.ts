@@ -1,5 +1,6 @@
 // Descriptors that a process has from its caller by accident.
 import fs from 'node:fs'
+import { flagsOf } from './fdinfo.js'
 
 /** Closes them: they would hold the caller's pipes open. */
 export function closeStrays(): void {
@@ -9,12 +10,7 @@ export function closeStrays(): void {
   }
 }
 
-function closesOnExec(fd: number): boolean {
-  try {
-    const [, flags = ''] =
-      /^flags:\t(\d+)/m.exec(fs.readFileSync(`/proc/self/fdinfo/${fd}`, 'latin1')) ?? []
-    return (parseInt(flags, 8) & 0o2000000) !== 0
-  } catch {
-    return true
-  }
-}
+const O_CLOEXEC = 0o2000000
+
+/** One that is open no more has been closed. */
+const closesOnExec = (fd: number): boolean => ((flagsOf(fd) ?? O_CLOEXEC) & O_CLOEXEC) !== 0

@@ -69,7 +69,7 @@ const MADE = [
 const WHOLE = ['under']
 
 /** What other files of lib/sys are made with. */
-const TOOLS = ['sys/find', 'sys/line', 'sys/plain']
+const TOOLS = ['sys/fdinfo', 'sys/find', 'sys/line', 'sys/plain']
 
 /** What may be imported that is not ours, and where. */
 const ALLOWED: [what: RegExp, where: RegExp][] = [
