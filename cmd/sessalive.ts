@@ -4,8 +4,7 @@ import { SPEC, USAGE, chosen } from '../lib/alive/chosen.js'
 import type { Link } from '../lib/alive/link.js'
 import { report } from '../lib/alive/report.js'
 import { kernel } from '../lib/alive/tcp.js'
-import { Fatal, apart } from '../lib/die.js'
-import { command } from '../lib/main.js'
+import { commandApart } from '../lib/main.js'
 import { options } from '../lib/options.js'
 import { asking, clientOf, ownServer } from '../lib/sys/openssh.js'
 import { setting } from '../lib/sys/plain.js'
@@ -16,30 +15,25 @@ const PATIENCE = 3000
 
 const STATUS = { survives: 0, dies: 1, unknown: 2 }
 
-export const sessalive = command('sessalive', argv => {
-  try {
-    const { on, ...given } = options(argv, SPEC, USAGE, 0)
-    const { limit, host, by, onto } = chosen(given)
-    const ask = asking(PATIENCE)
-    const link: Link = {
-      limit,
-      by,
-      kernel: onto(kernel(setting)),
-      ...(host === undefined ? {} : { client: clientOf(ask, host) }),
-      ...(on('s') ? { server: ownServer(ask) } : {}),
-    }
-    const { lines, verdict } = report(link)
-    write(1, lines.map(line => `${line}\n`).join(''))
-    if (!on('q'))
-      write(
-        2,
-        advice(link, verdict)
-          .map(line => `${line}\n`)
-          .join(''),
-      )
-    return STATUS[verdict]
-  } catch (error) {
-    // 1 and 2 are answers.
-    throw error instanceof Fatal ? apart(error) : error
+export const sessalive = commandApart('sessalive', argv => {
+  const { on, ...given } = options(argv, SPEC, USAGE, 0)
+  const { limit, host, by, onto } = chosen(given)
+  const ask = asking(PATIENCE)
+  const link: Link = {
+    limit,
+    by,
+    kernel: onto(kernel(setting)),
+    ...(host === undefined ? {} : { client: clientOf(ask, host) }),
+    ...(on('s') ? { server: ownServer(ask) } : {}),
   }
+  const { lines, verdict } = report(link)
+  write(1, lines.map(line => `${line}\n`).join(''))
+  if (!on('q'))
+    write(
+      2,
+      advice(link, verdict)
+        .map(line => `${line}\n`)
+        .join(''),
+    )
+  return STATUS[verdict]
 })
