@@ -2,10 +2,9 @@
 // recorded passes all the same.
 import { Trouble, code, line, reason } from './die.js'
 import type { Event, Header } from './event.js'
-import { printable, short } from './printable.js'
 import { pieces, sink, type Pieces } from './pieces.js'
 import { Recording } from './recording.js'
-import { create, resume, type Written } from './sys/recording.js'
+import { hampered, openToWrite, type Written } from './sys/recording.js'
 import { complain } from './sys/say.js'
 import { echoes, kindOf, leaveAlone, openTerminal, reopen, size } from './sys/terminal.js'
 
@@ -30,7 +29,7 @@ export async function record(
 ): Promise<number> {
   leaveAlone()
   const instead: string[] = []
-  const file = path === undefined ? memory(instead) : open(path, append)
+  const file = path === undefined ? memory(instead) : openToWrite(path, append)
   const recording = new Recording(file.put, header, trouble('trecord', path ?? ''), file.before)
   followSize(recording)
 
@@ -55,22 +54,9 @@ export async function record(
   return recording.failed ? 111 : 0
 }
 
-/** Opens a recording's file to be written. Throws Trouble. */
-export function open(path: string, append: boolean): Written {
-  try {
-    return append ? resume(path) : create(path)
-  } catch (error) {
-    if (!(error instanceof Trouble)) throw error
-    throw new Trouble(`cannot record to ${shown(path)}: ${error.message}`)
-  }
-}
-
 /** Says why it cannot be recorded to `path`; `end` is what ends a line on stderr. */
 export function trouble(program: string, path: string, end = '\n'): (why: string) => void {
-  return why => {
-    const what = `cannot record to ${shown(path)}: ${why}; will go on trying`
-    complain(line(program, 'warning', what), end)
-  }
+  return why => complain(line(program, 'warning', hampered(path, why)), end)
 }
 
 /** Records the terminal's sizes from now on. */
@@ -80,9 +66,6 @@ export function followSize(recording: Recording): void {
     if (now) recording.add({ type: 'size', ...now })
   })
 }
-
-/** A file's name for people. */
-export const shown = (path: string): string => short(printable(path), 200)
 
 function memory(lines: string[]): Written {
   const put = (text: string): undefined => void lines.push(text)

@@ -3,9 +3,10 @@ import type { Caller } from './caller.js'
 import { line } from './die.js'
 import type { Header } from './event.js'
 import { sink } from './pieces.js'
-import { followSize, open, shown, trouble } from './record.js'
+import { followSize, trouble } from './record.js'
 import { Recording } from './recording.js'
 import { piped } from './sys/child.js'
+import { openToWrite, shown } from './sys/recording.js'
 import { complain } from './sys/say.js'
 import { kindOf, leaveAlone, reopen } from './sys/terminal.js'
 
@@ -25,7 +26,7 @@ export async function script(how: How, header: Header): Promise<number> {
   const end = kindOf(2) === 'terminal' ? '\r\n' : '\n'
   const say = (what: string): void =>
     complain(line('tscript', 'info', `script ${what}, output file is ${shown(path)}`))
-  const file = open(path, append)
+  const file = openToWrite(path, append)
   leaveAlone([])
   const recording = new Recording(file.put, header, trouble('tscript', path, end), file.before)
   followSize(recording)

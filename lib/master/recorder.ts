@@ -1,10 +1,8 @@
 // The recording that a master makes of its session while somebody outside wants one. Output is recorded before
 // it is on the tape, so each byte once, whoever has it and however it gets there.
-import { Trouble } from '../die.js'
 import type { Header } from '../event.js'
-import { short } from '../printable.js'
 import { Recording } from '../recording.js'
-import { create, resume, type Written } from '../sys/recording.js'
+import { hampered, openToWrite, type Written } from '../sys/recording.js'
 import type { Recorded, Request } from '../wire.js'
 
 interface Size {
@@ -30,15 +28,10 @@ export class Recorder {
     this.#path = path
     this.#size = header
     this.#tell = tell
-    try {
-      this.#file = append ? resume(path) : create(path)
-    } catch (error) {
-      if (!(error instanceof Trouble)) throw error
-      throw new Trouble(`cannot record to ${short(path, 200)}: ${error.message}`)
-    }
+    this.#file = openToWrite(path, append)
     const { put, before } = this.#file
     const failed = (why: string): void => {
-      this.#trouble = `cannot record to ${short(path, 200)}: ${why}; will go on trying`
+      this.#trouble = hampered(path, why)
     }
     this.#recording = new Recording(put, { ...header, since: Date.now() / 1000 }, failed, before)
   }

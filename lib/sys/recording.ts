@@ -2,6 +2,7 @@
 import fs from 'node:fs'
 import { isatty } from 'node:tty'
 import { Trouble, code, reason } from '../die.js'
+import { printable, short } from '../printable.js'
 import type { Put } from '../recording.js'
 import { obstacle, whole } from '../resume.js'
 
@@ -23,8 +24,25 @@ const CAREFULLY = O_APPEND | O_NOFOLLOW | O_NOCTTY | O_NONBLOCK
 const SOME = 65536
 const MOST = 4 * 1024 * 1024
 
+/** A file's name for people. */
+export const shown = (path: string): string => short(printable(path), 200)
+
+/** What is said where it cannot be recorded to `path` for a while. */
+export const hampered = (path: string, why: string): string =>
+  `cannot record to ${shown(path)}: ${why}; will go on trying`
+
+/** Opens a recording's file to be written, one that is to go on or a new one. Throws Trouble. */
+export function openToWrite(path: string, append: boolean): Written {
+  try {
+    return append ? resume(path) : create(path)
+  } catch (error) {
+    if (!(error instanceof Trouble)) throw error
+    throw new Trouble(`cannot record to ${shown(path)}: ${error.message}`)
+  }
+}
+
 /** Makes a new file, its user's alone; a device is taken as it is. Throws Trouble, also if there is such a file. */
-export function create(path: string): Written {
+function create(path: string): Written {
   try {
     return written(fs.openSync(path, O_WRONLY | CAREFULLY | O_CREAT | O_EXCL, 0o600), 0)
   } catch (error) {
@@ -36,7 +54,7 @@ export function create(path: string): Written {
 }
 
 /** Opens a recording to go on with it, or makes it. What is half written at its end is cut off. Throws Trouble. */
-export function resume(path: string): Written {
+function resume(path: string): Written {
   let fd: number
   try {
     fd = fs.openSync(path, O_RDWR | CAREFULLY | O_CREAT, 0o600)
