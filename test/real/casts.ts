@@ -40,3 +40,9 @@ print(ascii(''.join(e[2] for e in events if e[1] == 'o')))`
 export function check(world: World, name = 'cast'): void {
   execFileSync('python3', ['-c', CHECK, join(world.home, name)], { maxBuffer: 1 << 28 })
 }
+
+/** The pid of the recorder on a terminal, whose command line ends in `words`. */
+export function recorderOn({ device }: { device: string }, words: string): number {
+  const found = execFileSync('pgrep', ['-f', `^[^ ]*node .*${words}$`, '-t', device.slice(5)])
+  return Number(found.toString().split('\n')[0])
+}

@@ -5,7 +5,7 @@ import { randomBytes } from 'node:crypto'
 import { existsSync, lstatSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
-import { CHECK, output, recorded } from './casts.js'
+import { CHECK, output, recorded, recorderOn } from './casts.js'
 import { attempt, until } from './leftovers.js'
 import { place, run, terminal } from './driver.js'
 import { sh } from './sessions.js'
@@ -151,15 +151,7 @@ t.test('what was passed on is in the recording, also after kill -9', async t => 
   const script = 'mkfifo go; (seq 1 10000; cat go) | trecord cast'
   const its = terminal(world, sh(script))
   await its.see('\n10000\r\n')
-  const [pid] = execFileSync('pgrep', [
-    '-f',
-    '^[^ ]*node .*trecord cast$',
-    '-t',
-    its.device.slice(5),
-  ])
-    .toString()
-    .split('\n')
-  process.kill(Number(pid), 'SIGKILL')
+  process.kill(recorderOn(its, 'trecord cast'), 'SIGKILL')
   await run(world, sh(': >go'))
   await its.end()
   t.match(output(recorded(world)).toString(), /^1\n2\n[^]*\n10000\n$/)

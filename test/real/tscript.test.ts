@@ -1,10 +1,9 @@
 // tscript records a shell on its terminal, from start to end.
 
-import { execFileSync } from 'node:child_process'
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
-import { check, others, output, recorded } from './casts.js'
+import { check, others, output, recorded, recorderOn } from './casts.js'
 import { place, run, shell, until } from './driver.js'
 import { becomes, kill, only, sessions, sh } from './sessions.js'
 
@@ -56,15 +55,7 @@ t.test('killed, it leaves a whole recording, and the terminal as it was', async 
   await its.command('seq 1 3000; echo "the last"')
   await its.see('3000\r\nthe last\r\n')
   const { name } = await only(world)
-  const [pid] = execFileSync('pgrep', [
-    '-f',
-    '^[^ ]*node .*tscript cast$',
-    '-t',
-    its.device.slice(5),
-  ])
-    .toString()
-    .split('\n')
-  process.kill(Number(pid), 'SIGKILL')
+  process.kill(recorderOn(its, 'tscript cast'), 'SIGKILL')
   await becomes(world, name, { state: 'disconnected' })
   await until(() => its.modes() === before, 'the terminal is as it was')
   check(world)
